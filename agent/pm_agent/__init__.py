@@ -1,0 +1,1 @@
+"""Drafts blameless incident postmortems from what an incident left behind."""

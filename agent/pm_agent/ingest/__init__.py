@@ -1,0 +1,193 @@
+"""Paths → RawEvidence: every source read, every time resolved, all on one line of time, nothing lost in silence."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from pm_agent.errors import NothingToRead, UnreadableSource
+from pm_agent.evidence import EventSource, FileCoverage, Gap, People, RawEvent, RawEvidence, Series, Skipped, TimedEvent
+from pm_agent.ingest.adapter import Adapter, KnowsPeople, by_name, choose, plug_ins
+from pm_agent.ingest.bundle import collect
+from pm_agent.ingest.clock import ClockFile, ClockSettings, FileTimes, Moment, resolve
+from pm_agent.ingest.formats import BUILT_INS, is_export
+from pm_agent.ingest.merge import merge
+from pm_agent.ingest.source import Source
+from pm_agent.settings import Settings
+
+__all__ = ["Adapter", "adapters", "read"]
+
+
+def adapters() -> list[Adapter]:
+    """Built-in formats, then those of third parties."""
+    return [*BUILT_INS, *plug_ins()]
+
+
+@dataclass
+class _FileRead:
+    source: Source
+    adapter: Adapter
+    events: list[RawEvent]
+    series: list[Series]
+
+
+def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | None = None) -> RawEvidence:
+    """Read every path.
+
+    Raises:
+        InputError: a path does not exist, a format name is unknown.
+        NothingToRead: no source yielded an event; the message lists what was tried.
+    """
+    known = adapters()
+    bundle = collect(paths, is_export, stdin)
+    skipped = list(bundle.skipped)
+    reads = [r for source in bundle.sources if (r := _read_source(source, known, settings, skipped)) is not None]
+    if not any(r.events or r.series for r in reads):
+        raise _nothing(skipped, reads)
+    times = resolve([_clock_file(r) for r in reads], _clock_settings(settings, reads))
+    files, events = [], []
+    for r, t in zip(reads, times, strict=True):
+        timed = [_timed(r, raw, moment) for raw, moment in zip(r.events, t.moments, strict=True)]
+        kept = [event for event in timed if _in_range(event, settings)]
+        if len(kept) < len(timed):
+            skipped.append(Skipped(r.source.path, "outside --since/--until", None, len(timed) - len(kept)))
+        events += kept
+        files.append(_coverage(r, kept, t))
+        skipped += r.source.tally.skipped
+    merged, gaps = merge(events)
+    for r, t in zip(reads, times, strict=True):
+        gaps += [Gap("conflict", note.code, {"file": r.source.path, **note.values}) for note in t.notes]
+    zone, basis = _display_zone(settings, times)
+    series = tuple(s for r in reads for s in r.series)
+    return RawEvidence(tuple(merged), series, _people(reads, settings), tuple(files), tuple(skipped), tuple(gaps), zone, basis)
+
+
+def _read_source(source: Source, known: list[Adapter], settings: Settings, skipped: list[Skipped]) -> _FileRead | None:
+    try:
+        forced = settings.format_of.get(source.path) or settings.format_of.get(source.path.rsplit("/", 1)[-1])
+        adapter = by_name(forced, known) if forced else choose(source, known, BUILT_INS)
+        if adapter is None:
+            skipped.append(Skipped(source.path, _why_nobody(source)))
+            return None
+        read = _FileRead(source, adapter, [], [])
+        for item in adapter.read(source):
+            (read.series if isinstance(item, Series) else read.events).append(item)  # type: ignore[arg-type]
+    except UnreadableSource as error:
+        skipped.append(Skipped(source.path, error.reason, error.line))
+        return None
+    except (OSError, EOFError, ValueError) as error:
+        skipped.append(Skipped(source.path, f"can't be read: {error}"))
+        return None
+    if settings.channels:
+        read.events = [e for e in read.events if e.thread is None or _in_channels(e, settings.channels)]
+    if not read.events and not read.series:
+        skipped.append(Skipped(source.path, f"read as {adapter.name}, holds no event"))
+    return read
+
+
+def _in_channels(event: RawEvent, channels: tuple[str, ...]) -> bool:
+    channel = (event.thread or "").partition("/")[0]
+    return not channel.startswith("#") or channel.lstrip("#") in {c.lstrip("#") for c in channels}
+
+
+def _why_nobody(source: Source) -> str:
+    if source.json_error is not None:
+        message, line = source.json_error
+        return f"broken JSON at line {line}: {message}"
+    if not any(any(ch.isdigit() for ch in line) for line in source.head_lines):
+        return "nothing with a time in it"
+    return "no format fits it"
+
+
+def _nothing(skipped: Sequence[Skipped], reads: Sequence[_FileRead]) -> NothingToRead:
+    tried = [f"{s.path!r}{f' line {s.line}' if s.line else ''}: {s.reason}" for s in skipped]
+    tried = tried or [f"{r.source.path!r}: no event in it" for r in reads] or ["no file found"]
+    return NothingToRead(
+        "nothing could be read:\n  " + "\n  ".join(tried[:20]),
+        hint="`pm-agent formats` lists what can be read; --format-of PATH=NAME forces one",
+    )
+
+
+def _clock_file(read: _FileRead) -> ClockFile:
+    return ClockFile(read.source.path, read.events, _date_in_name(read.source.path))
+
+
+def _date_in_name(path: str) -> date | None:
+    match = re.search(r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?!\d)", path.rsplit("/", 1)[-1])
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
+def _clock_settings(settings: Settings, reads: Sequence[_FileRead]) -> ClockSettings:
+    facts = settings.facts
+    starts: dict[str, datetime] = dict(facts.starts)
+    if facts.meeting_start:
+        starts.setdefault("*", facts.meeting_start)
+    sample = "".join(event.text for r in reads for event in r.events[:200])[:20000]
+    chinese = sum("\u4e00" <= ch <= "\u9fff" for ch in sample)
+    assumed = "Asia/Shanghai" if chinese * 5 > len(sample) else "UTC"
+    return ClockSettings(settings.timezone or facts.timezone, settings.date or facts.date, starts, assumed)
+
+
+def _timed(read: _FileRead, raw: RawEvent, moment: Moment) -> TimedEvent:
+    file = raw.file or read.source.path
+    digest = hashlib.blake2b(file.encode(), digest_size=3).hexdigest()
+    place = raw.place
+    source = EventSource(file, place.line, place.line_end, place.pointer, raw.count, read.adapter.name)
+    relative = str(timedelta(seconds=int(moment.relative))) if moment.relative is not None else None
+    name = f"{digest}:{place.ordinal}" + (f".{place.part}" if place.part else "")
+    return TimedEvent(name, raw, moment.at, moment.until, moment.precision, relative, (source,))
+
+
+def _in_range(event: TimedEvent, settings: Settings) -> bool:
+    if event.at is None:
+        return True
+    return (settings.since is None or event.at >= settings.since) and (settings.until is None or event.at <= settings.until)
+
+
+def _coverage(read: _FileRead, events: Sequence[TimedEvent], times: FileTimes) -> FileCoverage:
+    tally = read.source.tally
+    if not tally.counted:
+        for member in (read.source.members or {}).values():
+            tally.read += member.tally.read
+            tally.structural += member.tally.structural
+            tally.skipped += member.tally.skipped
+        ordinals = {(e.file, e.place.ordinal) for e in read.events}
+        tally.continued = sum((e.place.line_end or 0) - (e.place.line or 0) for e in read.events if e.place.line_end and not e.place.pointer)
+        tally.parsed = min(len(ordinals) + tally.structural, tally.read)
+        tally.continued = min(tally.continued, tally.read - tally.parsed)
+        tally.unparsed = tally.read - tally.parsed - tally.continued
+    dated = [e.at for e in events if e.at is not None]
+    return FileCoverage(
+        read.source.path, read.adapter.name, len(events), tally.read, tally.parsed, tally.continued, tally.unparsed,
+        min(dated, default=None), max(dated, default=None), times.timezone, times.basis,
+        sum(e.at is None for e in events), tuple(tally.unparsed_at),
+    )  # fmt: skip
+
+
+def _display_zone(settings: Settings, times: Sequence[FileTimes]) -> tuple[str, str]:
+    """The zone reports are printed in: given, else the one the files agree on, else UTC."""
+    given = settings.timezone or settings.facts.timezone
+    if given:
+        return given, "given"
+    names = {t.timezone for t in times if t.moments}
+    if len(names) == 1 and (only := names.pop()) != "several":
+        return only, times[0].basis
+    assumed = {t.timezone for t in times if t.basis == "assumed" and t.timezone != "UTC"}
+    return (assumed.pop(), "assumed") if len(assumed) == 1 else ("UTC", "stated")
+
+
+def _people(reads: Sequence[_FileRead], settings: Settings) -> People:
+    names: dict[str, str] = {}
+    for read in reads:
+        if isinstance(read.adapter, KnowsPeople):
+            names |= read.adapter.people(read.source)
+    names |= settings.facts.people
+    return People(names, {**settings.facts.roles, **settings.facts.overrides.roles})

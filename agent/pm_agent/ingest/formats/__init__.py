@@ -1,0 +1,18 @@
+"""The built-in formats: one file each, one line each in `BUILT_INS`."""
+
+from __future__ import annotations
+
+from pm_agent.ingest.adapter import Adapter
+from pm_agent.ingest.formats.alertmanager import Alertmanager
+from pm_agent.ingest.formats.slack_export import SlackExport
+from pm_agent.ingest.source import Source
+
+BUILT_INS: tuple[Adapter, ...] = (
+    SlackExport(),
+    Alertmanager(),
+)
+
+
+def is_export(source: Source) -> bool:
+    """True for a folder or archive that one of the formats reads as a whole."""
+    return any(adapter.fits(source) >= 0.9 for adapter in BUILT_INS)

@@ -1,0 +1,98 @@
+"""One line of time: order, and the same event seen by several programs.
+
+An alert that stands in Alertmanager, in the pager and in the chat bot's post is one event with three sources.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from pm_agent.evidence import Gap, TimedEvent
+
+SAME_SIGNAL = timedelta(minutes=4)
+"""Pagers group and delay; within this two reports of one signal are the same event."""
+SAME_TEXT = timedelta(minutes=1)
+_NOISE = re.compile(r"[\W_]+")
+_END = datetime.max.replace(tzinfo=UTC)
+
+
+def merge(events: Sequence[TimedEvent]) -> tuple[list[TimedEvent], list[Gap]]:
+    """Events in order of time (stable within a moment), duplicates joined; conflicting times as gaps."""
+    ordered = _ordered(events)
+    gaps: list[Gap] = []
+    merged: list[TimedEvent] = []
+    recent: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for event in ordered:
+        key = _key(event)
+        twin = _twin(event, merged, recent[key]) if key else None
+        if twin is None:
+            if key:
+                recent[key].append(len(merged))
+            merged.append(event)
+            continue
+        first = merged[twin]
+        merged[twin] = _joined(first, event)
+        if first.at and event.at and event.at - first.at >= timedelta(minutes=2):
+            gaps.append(_conflict(first, event))
+    return merged, gaps
+
+
+def _ordered(events: Sequence[TimedEvent]) -> list[TimedEvent]:
+    """By time; an event without one stays behind the event before it in its file."""
+    keyed: list[tuple[datetime, int, TimedEvent]] = []
+    last: dict[str, datetime] = {}
+    for index, event in enumerate(events):
+        file = event.sources[0].file
+        if event.at is not None:
+            last[file] = event.at
+        keyed.append((event.at or last.get(file, _END), index, event))
+    return [event for _, _, event in sorted(keyed, key=lambda item: item[:2])]
+
+
+def _key(event: TimedEvent) -> tuple[str, str] | None:
+    raw = event.raw
+    if raw.signal and raw.subject:
+        return raw.signal, _NOISE.sub("", raw.subject.lower().split()[0])
+    text = _NOISE.sub("", raw.text.lower())
+    return ("text", text) if len(text) >= 16 and raw.kind not in {"log", "metric"} else None
+
+
+def _twin(event: TimedEvent, merged: Sequence[TimedEvent], candidates: Sequence[int]) -> int | None:
+    limit = SAME_SIGNAL if event.raw.signal and event.raw.subject else SAME_TEXT
+    for index in reversed(candidates):
+        other = merged[index]
+        if other.at is None or event.at is None:
+            return index if other.at is event.at is None and other.raw.text == event.raw.text else None
+        if event.at - other.at > limit:
+            return None
+        if limit == SAME_SIGNAL and not _same_subject(event.raw.subject, other.raw.subject):
+            continue
+        elsewhere = all(source.file not in {s.file for s in other.sources} for source in event.sources)
+        if elsewhere or event.raw.text == other.raw.text:
+            return index
+    return None
+
+
+def _same_subject(one: str | None, other: str | None) -> bool:
+    """`HighErrorRatio` and `HighErrorRatio payments-api` are one alert; two services of one alert are not."""
+    first, second = sorted((_NOISE.sub("", (one or "").lower()), _NOISE.sub("", (other or "").lower())), key=len)
+    return second.startswith(first)
+
+
+def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
+    """The earlier moment with the fuller text and every source."""
+    longer = max((first, second), key=lambda e: len(e.raw.text)) if first.raw.kind == second.raw.kind else first
+    raw = replace(first.raw, text=longer.raw.text, severity=first.raw.severity or second.raw.severity, count=first.raw.count)
+    return replace(first, raw=raw, sources=(*first.sources, *second.sources), until=first.until or second.until)
+
+
+def _conflict(first: TimedEvent, second: TimedEvent) -> Gap:
+    def shown(event: TimedEvent) -> str:
+        return f"{event.at:%H:%M} UTC ({event.sources[-1].file})"
+
+    values = {"what": first.raw.subject or first.raw.text[:60], "first": shown(first), "second": shown(second)}
+    return Gap("conflict", "clock.two_times", values, (first.id,))

@@ -1,0 +1,298 @@
+"""One file, archive member or export folder: name, head and content, opened once by the caller.
+
+Reading is bounded: a line, a document and an archive member each have a size beyond which they are refused
+with a reason, so that no input can exhaust memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, BinaryIO
+
+import orjson
+
+from pm_agent.errors import UnreadableSource
+from pm_agent.evidence import Skipped
+
+HEAD_BYTES = 64 * 1024
+MAX_DOCUMENT = 48 * 1024 * 1024
+"""A JSON document grows about sixfold as Python objects; this keeps one below 300 MB."""
+MAX_LINE = 1024 * 1024
+
+
+@dataclass
+class Tally:
+    """What became of a source's lines or elements. `unparsed` is computed: what nobody accounted for."""
+
+    read: int = 0
+    structural: int = 0
+    """Read and understood, though no event of their own: headers, day separators, joins."""
+    parsed: int = 0
+    continued: int = 0
+    unparsed: int = 0
+    unparsed_at: list[int] = field(default_factory=list)
+    counted: bool = False
+    """True where a streaming reader did the sums itself."""
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def miss(self, at: int, count: int = 1) -> None:
+        """Count lines that could not be read; the first twenty places are kept."""
+        self.unparsed += count
+        if len(self.unparsed_at) < 20:
+            self.unparsed_at.append(at)
+
+
+@dataclass
+class Source:
+    """A readable thing with a path in the bundle."""
+
+    path: str
+    opener: Callable[[], BinaryIO]
+    size: int | None = None
+    members: Mapping[str, Source] | None = None
+    """Relative name → source, where this is an export folder or archive as a whole."""
+    tally: Tally = field(default_factory=Tally)
+    forced_encoding: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path, lower case."""
+        return self.path.rsplit("/", 1)[-1].rsplit("!", 1)[-1].lower()
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 KB."""
+        if self.members is not None:
+            return b""
+        with self.opener() as stream:
+            return stream.read(HEAD_BYTES)
+
+    @cached_property
+    def encoding(self) -> str:
+        """utf-8, utf-16 or gb18030, judged by byte order mark and by what decodes.
+
+        Raises:
+            UnreadableSource: the head is binary.
+        """
+        return detect_encoding(self.head, self.path)
+
+    @cached_property
+    def head_text(self) -> str:
+        """The head as text."""
+        return self.head.decode(self.encoding, errors="replace").lstrip("\ufeff").replace("\r\n", "\n")
+
+    @cached_property
+    def head_lines(self) -> list[str]:
+        """The first lines that are not blank; a line cut off by the end of the head is left out."""
+        lines = self.head_text.split("\n")
+        if len(self.head) >= HEAD_BYTES and len(lines) > 1:
+            lines.pop()
+        return [line for line in lines if line.strip()][:400]
+
+    def chunks(self) -> Iterator[bytes]:
+        """The content in pieces of 1 MB."""
+        with self.opener() as stream:
+            while piece := stream.read(1024 * 1024):
+                yield piece
+
+    def text(self) -> str:
+        """The whole content, decoded, with line ends as `\\n`.
+
+        Raises:
+            UnreadableSource: too large to be read at once.
+        """
+        data = self._all_bytes()
+        return data.decode(self.encoding, errors="replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+    def _all_bytes(self) -> bytes:
+        with self.opener() as stream:
+            data = stream.read(MAX_DOCUMENT + 1)
+        if len(data) > MAX_DOCUMENT:
+            raise UnreadableSource(
+                f"larger than {MAX_DOCUMENT // 1024 // 1024} MB for a format that is read as a whole",
+                path=self.path,
+                hint="narrow the export with --since/--until at its source, or give it as JSON Lines",
+            )
+        return data
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Line number and text of each line that is not blank; counts them as read."""
+        for number, line in enumerate(self._split(), 1):
+            if not line.strip():
+                continue
+            self.tally.read += 1
+            if len(line) > MAX_LINE:
+                self.tally.skipped.append(Skipped(self.path, f"line cut at {MAX_LINE // 1024} KB", number))
+                line = line[:MAX_LINE]
+            yield number, line
+
+    def _split(self) -> Iterator[str]:
+        decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
+        rest, first = "", True
+        for piece in self.chunks():
+            text = decoder.decode(piece)
+            if first:
+                text, first = text.lstrip("\ufeff"), False
+            lines = (rest + text).replace("\r\n", "\n").split("\n")
+            rest = lines.pop()
+            if len(rest) > 8 * MAX_LINE:
+                rest = rest[: 8 * MAX_LINE]
+            yield from (line.rstrip("\r") for line in lines)
+        rest += decoder.decode(b"", final=True)
+        if rest:
+            yield rest.rstrip("\r")
+
+    @cached_property
+    def document(self) -> Any:
+        """The content as one JSON value, or None where it is none (JSON Lines included)."""
+        text = self.head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        looks_like_json = text[:1] in {b"{", b"["} or self.encoding.startswith("utf-16")
+        if self.members is not None or not looks_like_json or self.is_json_lines:
+            return None
+        try:
+            return orjson.loads(self.text())
+        except orjson.JSONDecodeError:
+            return None
+
+    @cached_property
+    def json_error(self) -> tuple[str, int] | None:
+        """Why a file that begins like JSON is none, and at which line."""
+        if self.head_text.lstrip()[:1] not in {"{", "["} or self.is_json_lines or self.document is not None:
+            return None
+        try:
+            json.loads(self.text())
+        except json.JSONDecodeError as error:
+            return error.msg, error.lineno
+        except RecursionError:
+            return "nested too deeply", 1
+        return None
+
+    @cached_property
+    def is_json_lines(self) -> bool:
+        """True where the first lines are JSON objects of their own."""
+        lines = self.head_lines[:5]
+        if not lines or not lines[0].lstrip().startswith("{"):
+            return False
+        good = sum(_is_object(line) for line in lines)
+        return good == len(lines) if len(lines) < 3 else good >= len(lines) - 1
+
+    @cached_property
+    def first_object(self) -> dict[str, Any]:
+        """The first JSON object: of JSON Lines, of an array, or the document itself; else empty."""
+        if self.is_json_lines:
+            for line in self.head_lines:
+                if _is_object(line):
+                    found: dict[str, Any] = orjson.loads(line)
+                    return found
+        value = self.document
+        if isinstance(value, list):
+            value = value[0] if value else None
+        return value if isinstance(value, dict) else {}
+
+    def elements(self, values: list[Any], pointer: str = "") -> Iterator[tuple[int, str, int | None, Any]]:
+        """Ordinal, JSON pointer, line and value of each element; counts them as read."""
+        lines = self._element_lines(pointer, len(values))
+        for index, value in enumerate(values):
+            self.tally.read += 1
+            yield self.tally.read, f"{pointer}/{index}", lines[index] if lines else None, value
+
+    def _element_lines(self, pointer: str, count: int) -> list[int] | None:
+        text = self.text()
+        if "\n" not in text.strip():
+            return [1] * count
+        return element_lines(text, [part for part in pointer.split("/") if part], count)
+
+
+def detect_encoding(head: bytes, path: str = "") -> str:
+    """utf-8, utf-16-le/-be or gb18030 of these first bytes.
+
+    Raises:
+        UnreadableSource: they are binary.
+    """
+    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if head.startswith(mark):
+            return name
+    if b"\x00" in head:
+        even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)
+        half = max(1, len(head[:2000]) // 2)
+        if odd > half * 0.4 and even < half * 0.1:
+            return "utf-16-le"
+        if even > half * 0.4 and odd < half * 0.1:
+            return "utf-16-be"
+        if head.count(0) > len(head) // 100:
+            raise UnreadableSource("binary, not text", path=path)
+    for name in ("utf-8", "gb18030"):
+        try:
+            codecs.getincrementaldecoder(name)().decode(head)
+        except UnicodeDecodeError:
+            continue
+        return name
+    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
+    if controls > len(head) // 20:
+        raise UnreadableSource("binary, not text", path=path)
+    return "utf-8"
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(orjson.loads(line), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def element_lines(text: str, keys: list[str], count: int) -> list[int] | None:
+    """The line on which each element of a (nested) JSON array begins, or None where it can't be told."""
+    decoder = json.JSONDecoder()
+    try:
+        at = _skip_space(text, 0)
+        for key in keys:
+            at = _value_of(text, at, key, decoder)
+        if text[at] != "[":
+            return None
+        starts, at = [], _skip_space(text, at + 1)
+        while text[at] != "]" and len(starts) < count:
+            starts.append(at)
+            _, at = decoder.raw_decode(text, at)
+            at = _skip_space(text, at)
+            at = _skip_space(text, at + 1) if text[at] == "," else at
+    except (ValueError, IndexError, KeyError, RecursionError):
+        return None
+    lines, line, last = [], 1, 0
+    for start in starts:
+        line += text.count("\n", last, start)
+        last = start
+        lines.append(line)
+    return lines if len(lines) == count else None
+
+
+def _value_of(text: str, at: int, key: str, decoder: json.JSONDecoder) -> int:
+    """Where the value of `key` of the object (or of the element of the array) at `at` begins."""
+    is_list = text[at] == "["
+    at, index = _skip_space(text, at + 1), 0
+    while True:
+        if is_list:
+            name: str = str(index)
+            index += 1
+        else:
+            name, at = decoder.raw_decode(text, at)
+            at = _skip_space(text, _skip_space(text, at) + 1)
+        if name == key:
+            return at
+        _, at = decoder.raw_decode(text, at)
+        at = _skip_space(text, _skip_space(text, at) + 1)
+
+
+def _skip_space(text: str, at: int) -> int:
+    while text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def of_bytes(path: str, data: bytes) -> Source:
+    """A source over bytes in memory (standard input, tests)."""
+    return Source(path, lambda: io.BytesIO(data), len(data))

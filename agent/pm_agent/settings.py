@@ -1,0 +1,186 @@
+"""What the author and the team set: flags > environment > pm-agent.toml > defaults, and the facts of incident.yaml."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from pm_agent.errors import InputError
+from pm_agent.resources import parse_yaml
+
+CONFIG_NAME = "pm-agent.toml"
+
+
+class _Given(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Overrides(_Given):
+    """What the author corrects by hand; everything that depends on it is computed again."""
+
+    milestones: dict[str, datetime | None] = {}
+    pin: list[str] = []
+    """Event ids that must be in the timeline."""
+    drop: list[str] = []
+    """Event ids that must not be in the timeline."""
+    severity: str | None = None
+    roles: dict[str, str] = {}
+
+
+class DocumentFacts(_Given):
+    """About the document: number, authors, reviewers."""
+
+    id: str | None = None
+    version: str | None = None
+    authors: list[str] = []
+    reviewers: list[str] = []
+    history: list[str] = []
+
+
+class MeetingFacts(_Given):
+    """The review meeting, where it is already planned."""
+
+    at: datetime | None = None
+    facilitator: str | None = None
+    participants: list[str] = []
+
+
+class TaskFacts(_Given):
+    """A planned operation: what was to be done."""
+
+    result: str | None = None
+    goals: list[str] = []
+    phases: list[str] = []
+    planned: list[str] = []
+
+
+class Facts(_Given):
+    """incident.yaml: only what somebody knows before drafting; every key is optional."""
+
+    title: str | None = None
+    severity: str | None = None
+    timezone: str | None = None
+    """Zone of timestamps that carry none."""
+    date: dt.date | None = None
+    """Day of timestamps that carry only HH:MM."""
+    language: Literal["en", "zh"] | None = None
+    services: list[str] = []
+    people: dict[str, str] = {}
+    """Handle or user id → name."""
+    roles: dict[str, str] = {}
+    """Handle or user id → role (incident_commander, tech_lead, communications, scribe …)."""
+    starts: dict[str, datetime] = {}
+    """Start of a recording, by file name."""
+    meeting_start: datetime | None = None
+    """Start of the only recording."""
+    overrides: Overrides = Overrides()
+    document: DocumentFacts = DocumentFacts()
+    meeting: MeetingFacts = MeetingFacts()
+    task: TaskFacts = TaskFacts()
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, value: str | None) -> str | None:
+        if value is not None and value not in {"UTC"} and not value.startswith(("+", "-")):
+            ZoneInfo(value)
+        return value
+
+
+class Settings(_Given):
+    """Everything that shapes a draft."""
+
+    lang: Literal["en", "zh"] | None = None
+    timezone: str | None = None
+    display_tz: str | None = None
+    date: dt.date | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    channels: tuple[str, ...] = ()
+    format_of: dict[str, str] = {}
+    """Path → format name."""
+    names: Literal["alias", "full"] = "alias"
+    all_evidence: bool = False
+    fix_skew: bool = False
+    model: str = "rules"
+    """`rules`, `auto`, or a model name."""
+    base_url: str | None = None
+    api_key: str | None = None
+    max_tokens: int | None = None
+    max_calls: int | None = None
+    context: int = 32_000
+    """Context window of the model in tokens."""
+    timeout: float = 120.0
+    """Seconds for one answer of the model server."""
+    severity_map: dict[str, Literal["P0", "P1", "P2", "P3"]] = {}
+    rubrics: tuple[str, ...] = ()
+    """Paths of the team's own rubric files."""
+    facts: Facts = Facts()
+
+
+def load_facts(path: Path) -> Facts:
+    """The facts of an incident.yaml.
+
+    Raises:
+        InputError: not YAML, or a key or value that is not known.
+    """
+    try:
+        content = parse_yaml(path.read_text(encoding="utf-8-sig")) or {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{str(path)!r}: {error}", hint="check the path and its encoding") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        raise InputError(f"{str(path)!r}{line}: not YAML: {getattr(error, 'problem', error)}", hint="mend that line") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{str(path)!r}: expected `key: value` lines", hint="see README, incident.yaml")
+    try:
+        return Facts.model_validate(content)
+    except (ValidationError, KeyError) as error:
+        raise InputError(f"{str(path)!r}: {_first_error(error)}", hint="see README, incident.yaml") from error
+
+
+def _first_error(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error)
+
+
+_ENVIRONMENT = {"OPENAI_BASE_URL": "base_url", "OPENAI_API_KEY": "api_key"}
+
+
+def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], config: Path | None = None) -> Settings:
+    """Merge defaults, pm-agent.toml, environment and flags (a flag that is None was not given).
+
+    Raises:
+        InputError: an unknown key or a value that does not fit.
+    """
+    values: dict[str, Any] = dict(read_config(config)) if config else {}
+    values |= {key: environment[name] for name, key in _ENVIRONMENT.items() if environment.get(name)}
+    values |= {key: value for key, value in flags.items() if value is not None}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise InputError(f"setting {_first_error(error)}", hint="`pm-agent draft --help` lists the settings") from error
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The settings of a pm-agent.toml (table `[pm-agent]` or the top level).
+
+    Raises:
+        InputError: not TOML.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{str(path)!r}: {error}", hint="mend that file or remove it") from error
+    table = content.get("pm-agent", content)
+    return {key.replace("-", "_"): value for key, value in table.items()}

@@ -1,0 +1,35 @@
+"""What every test may rely on: no network beyond loopback, and golden files that are rewritten only when asked."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+_connect = socket.socket.connect
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite golden files; read every one before you commit it")
+
+
+def _guarded(self: socket.socket, address: Any) -> Any:
+    host = address[0] if isinstance(address, tuple) else ""
+    if self.family != socket.AF_UNIX and host not in {"127.0.0.1", "::1", "localhost"}:
+        raise AssertionError(f"a test tried to leave the machine: {address!r}")
+    return _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", _guarded)
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update"))
+
+
