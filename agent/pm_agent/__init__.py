@@ -1,1 +1,39 @@
-"""Drafts blameless incident postmortems from what an incident left behind."""
+"""Drafts blameless incident postmortems from what an incident left behind.
+
+The public names are all here; everything else may change. They are loaded when first used, so that importing the
+package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pm_agent.api import draft, draft_async, read
+    from pm_agent.evidence import Evidence
+    from pm_agent.rendering import render
+    from pm_agent.report import Report
+    from pm_agent.settings import Settings
+
+__all__ = ["Evidence", "Report", "Settings", "draft", "draft_async", "read", "render"]
+
+_HOMES = {
+    "draft": "pm_agent.api",
+    "draft_async": "pm_agent.api",
+    "read": "pm_agent.api",
+    "render": "pm_agent.rendering",
+    "Report": "pm_agent.report",
+    "Evidence": "pm_agent.evidence",
+    "Settings": "pm_agent.settings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,169 @@
+"""The stages as a LangGraph: wiring, routing and nothing else. The only module that knows LangGraph.
+
+Each node writes the state field of its own name, and no other. Evidence, settings and backend are given at run
+time and never enter the state.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TypedDict
+
+for _name in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"):
+    os.environ[_name] = "false"  # a variable in the user's shell must not post an incident to a tracing service
+for _name in ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY", "LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"):
+    os.environ.pop(_name, None)
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+
+from langgraph.graph import END, START, StateGraph  # noqa: E402 - after the environment is made safe
+from langgraph.graph.state import CompiledStateGraph  # noqa: E402
+from langgraph.runtime import Runtime  # noqa: E402
+
+from pm_agent.assembly import Parts  # noqa: E402
+from pm_agent.evidence import Evidence  # noqa: E402
+from pm_agent.llm import Backend  # noqa: E402
+from pm_agent.report import Finding, Metrics, Statement  # noqa: E402
+from pm_agent.settings import Settings  # noqa: E402
+from pm_agent.stages.actions import ActionsPart, build_actions  # noqa: E402
+from pm_agent.stages.impact import ImpactPart, build_impact  # noqa: E402
+from pm_agent.stages.learning import LearningPart, build_learning  # noqa: E402
+from pm_agent.stages.metrics import compute_metrics  # noqa: E402
+from pm_agent.stages.narrative import NarrativePart, Story, build_narrative  # noqa: E402
+from pm_agent.stages.response import ResponsePart, build_response  # noqa: E402
+from pm_agent.stages.timeline import TimelinePart, build_timeline  # noqa: E402
+from pm_agent.stages.verify import verify as check_draft  # noqa: E402
+from pm_agent.stages.whys import WhysPart, build_whys  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What the nodes work with; given at run time, never stored."""
+
+    evidence: Evidence
+    settings: Settings
+    backend: Backend
+
+    @property
+    def timezone(self) -> str:
+        """The zone in which times are printed."""
+        return self.settings.display_tz or self.evidence.timezone
+
+
+class State(TypedDict, total=False):
+    """One field a stage, written by the node of the same name."""
+
+    timeline: TimelinePart
+    metrics: Metrics
+    impact: ImpactPart
+    response: ResponsePart
+    whys: WhysPart
+    actions: ActionsPart
+    learning: LearningPart
+    narrative: NarrativePart
+    findings: list[Finding]
+
+
+async def timeline(state: State, runtime: Runtime[Deps]) -> State:
+    """Evidence → rows and milestones."""
+    d = runtime.context
+    return {"timeline": await build_timeline(d.evidence, d.settings, d.backend)}
+
+
+async def metrics(state: State, runtime: Runtime[Deps]) -> State:
+    """Milestones → durations."""
+    return {"metrics": compute_metrics(state["timeline"].milestones, runtime.context.evidence.language)}
+
+
+async def impact(state: State, runtime: Runtime[Deps]) -> State:
+    """Evidence → who and what was hit."""
+    d, t = runtime.context, state["timeline"]
+    return {"impact": await build_impact(d.evidence, d.settings, t.timeline, t.milestones, d.backend)}
+
+
+async def response(state: State, runtime: Runtime[Deps]) -> State:
+    """Evidence → how the response went."""
+    d, t = runtime.context, state["timeline"]
+    return {"response": await build_response(d.evidence, d.settings, t.timeline, t.milestones, d.backend)}
+
+
+async def whys(state: State, runtime: Runtime[Deps]) -> State:
+    """Cause → the 5 Whys."""
+    d, t = runtime.context, state["timeline"]
+    return {"whys": await build_whys(d.evidence, d.settings, t.timeline, t.milestones, d.backend)}
+
+
+async def actions(state: State, runtime: Runtime[Deps]) -> State:
+    """Evidence and causes → action items with verdicts."""
+    d, w = runtime.context, state["whys"]
+    poorly = state["response"].response.went_poorly
+    part = await build_actions(d.evidence, d.settings, w.whys, w.contributing_factors, poorly, state["timeline"].milestones, d.backend)
+    return {"actions": part}
+
+
+async def learning(state: State, runtime: Runtime[Deps]) -> State:
+    """Response and actions → lessons, learning, monitoring."""
+    d = runtime.context
+    return {"learning": await build_learning(d.evidence, d.settings, state["response"].response, state["actions"].actions, d.backend)}
+
+
+async def narrative(state: State, runtime: Runtime[Deps]) -> State:
+    """Everything → title, summary, story, one sentence, the meeting's questions."""
+    d, t, w = runtime.context, state["timeline"], state["whys"]
+    story = Story(
+        t.timeline, t.milestones, state["metrics"], state["impact"].impact, w.whys, w.root_causes,
+        state["response"].temporary_fixes, state["actions"].actions, _unknowns(state),
+    )  # fmt: skip
+    return {"narrative": await build_narrative(d.evidence, d.settings, story, d.timezone, d.backend)}
+
+
+async def verify(state: State, runtime: Runtime[Deps]) -> State:
+    """The whole draft against its evidence."""
+    d, parts = runtime.context, parts_of({**state, "findings": []})
+    rejected = [r for part in (parts.timeline, parts.impact, parts.response, parts.whys, parts.actions, parts.learning, parts.narrative) for r in part.rejected]
+    found = check_draft(
+        d.evidence, parts.statements(), parts.timeline.timeline, parts.timeline.milestones, parts.whys.whys, rejected, d.timezone
+    )
+    return {"findings": [*parts.actions.findings, *found]}
+
+
+def _unknowns(state: State) -> list[Statement]:
+    """What the evidence does not say, as questions for the meeting; each question once."""
+    impact_part, learning_part = state["impact"].impact, state["learning"]
+    found = [w.answer for w in state["whys"].whys]
+    found += [impact_part.scope, *impact_part.users, *impact_part.business, *impact_part.technical]
+    found += [*learning_part.monitoring.blind_spots]
+    unknown = [s for s in found if s.support == "unknown" and s.ask]
+    return list({s.ask.question: s for s in unknown if s.ask}.values())
+
+
+def parts_of(state: State) -> Parts:
+    """The finished state as parts of a report."""
+    return Parts(**state)
+
+
+def build() -> StateGraph[State, Deps]:
+    """The wiring, to be read as a drawing."""
+    graph: StateGraph[State, Deps] = StateGraph(State, context_schema=Deps)
+    for node in (timeline, metrics, impact, response, whys, actions, learning, narrative, verify):
+        graph.add_node(node.__name__, node)
+    graph.add_edge(START, "timeline")
+    for after_timeline in ("metrics", "impact", "response", "whys"):
+        graph.add_edge("timeline", after_timeline)
+    graph.add_edge(["response", "whys"], "actions")
+    graph.add_edge("actions", "learning")
+    graph.add_edge(["metrics", "impact", "learning"], "narrative")
+    graph.add_edge("narrative", "verify")
+    graph.add_edge("verify", END)
+    return graph
+
+
+def compiled() -> CompiledStateGraph[State, Deps]:
+    """The graph that `langgraph.json` names, so that Studio opens it."""
+    return build().compile()
+
+
+async def run(deps: Deps) -> Parts:
+    """Run every stage on this evidence."""
+    state = await compiled().ainvoke({}, context=deps)
+    return parts_of(state)  # type: ignore[arg-type]

@@ -1,0 +1,129 @@
+"""A statement against the lines it cites: numbers, times, names, negations, hedges. Pure; no model is asked.
+
+A number, time or name that stands in no cited line and was not computed makes a statement unsupported; so does a
+negation that was lost and a statement surer than its source (DESIGN, truth rules 1 and 4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pm_agent.evidence import Event
+from pm_agent.reading.clock_face import local
+from pm_agent.reading.cues import stance_of
+from pm_agent.reading.sentences import split
+from pm_agent.reading.timeforms import zh_clocks_to_digits
+from pm_agent.reading.topic import tokens
+
+Lack = Literal["number", "time", "name", "negation", "hedge", "nothing_cited"]
+
+_TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?([ap])\.?m\b)?(?![\d:])", re.I)
+_NUMBER = re.compile(r"(?<![\w.#-])[$€£¥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?=\s?(?:%|[kKmM万千亿百w]\b|[万千亿百])|\b|[\u4e00-\u9fff])")
+_SCALE_AFTER = re.compile(r"\s?(k|m|million|thousand|万|千|亿|百|w)\b|([万千亿百])", re.I)
+_SCALES = {"k": 1e3, "m": 1e6, "million": 1e6, "thousand": 1e3, "万": 1e4, "w": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}
+_NAME = re.compile(
+    r"(?<![\w/])(?:v?\d+(?:\.\d+){1,3}[\w\-]*|[A-Za-z]+[_-][A-Za-z0-9_\-]*\d[\w\-]*|[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+){2,}|#\d+|(?:Engineer|工程师)\s[A-Z]{1,2}|[A-Z][A-Za-z]+DB|[A-Z]{2,}-\d+)(?![\w/])"
+)
+_WORD_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "dozen": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a statement is not supported by what it cites."""
+
+    lack: Lack
+    what: str
+
+
+def check(text: str, events: Sequence[Event], *, timezone: str = "UTC", computed: Iterable[str] = ()) -> list[Problem]:
+    """Everything in `text` that the cited events don't bear.
+
+    Args:
+        text: the statement.
+        events: the cited events.
+        timezone: zone in which the statement prints times.
+        computed: numbers and HH:MM times that code computed from the evidence.
+    """
+    if not events:
+        return [Problem("nothing_cited", text[:80])]
+    source = "\n".join(_searchable(event) for event in events)
+    allowed = set(computed)
+    problems = _times(text, events, source, timezone, allowed)
+    problems += _numbers(text, source, allowed)
+    problems += [Problem("name", name) for name in dict.fromkeys(_NAME.findall(text)) if name.lower() not in source.lower() and name not in allowed]
+    return problems + _polarity(text, events)
+
+
+def _searchable(event: Event) -> str:
+    parts = [event.text, event.actor or "", event.subject or "", event.severity or "", str(event.count), *(s.file for s in event.sources)]
+    return "\n".join(parts)
+
+
+def _times(text: str, events: Sequence[Event], source: str, timezone: str, allowed: set[str]) -> list[Problem]:
+    known = {f"{local(at, timezone):%H:%M}" for event in events for at in (event.at, event.until) if at}
+    known |= {_hhmm(m) for m in _TIME.finditer(zh_clocks_to_digits(source))} | {a.zfill(5) for a in allowed if ":" in a}
+    return [Problem("time", m[0]) for m in _TIME.finditer(zh_clocks_to_digits(text)) if _hhmm(m) not in known]
+
+
+def _hhmm(match: re.Match[str]) -> str:
+    hour = int(match[1])
+    if match[3]:
+        hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
+    return f"{hour:02d}:{match[2]}"
+
+
+def _values(text: str) -> dict[float, str]:
+    """Numbers of a text by value: `12,000`, `12k` and `1.2万` are one number."""
+    bare = _NAME.sub(" ", _TIME.sub(" ", zh_clocks_to_digits(text)))
+    found: dict[float, str] = {}
+    for match in _NUMBER.finditer(bare):
+        value = float(match[1].replace(",", ""))
+        found[value] = match[0]
+        scale = _SCALE_AFTER.match(bare, match.end())
+        if scale:
+            found[value * _SCALES[(scale[1] or scale[2]).lower()]] = match[0]
+            del found[value]
+    return found
+
+
+def _numbers(text: str, source: str, allowed: set[str]) -> list[Problem]:
+    known = set(_values(source)) | {float(a.replace(",", "")) for a in allowed if re.fullmatch(r"[\d,]+(?:\.\d+)?", a)}
+    known |= {float(v) for w, v in _WORD_NUMBERS.items() if w in source.lower()}
+    loose = {float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", source) if n.replace(",", "").replace(".", "", 1).isdigit()}
+    return [Problem("number", shown) for value, shown in _values(text).items() if value not in known and value not in loose]
+
+
+def _polarity(text: str, events: Sequence[Event]) -> list[Problem]:
+    """Negations and hedges of the sentence nearest to the statement, where one is near enough to compare."""
+    mine = tokens(text)
+    nearest = [s.text for event in events for s in split(event.text) if mine and len(mine & tokens(s.text)) >= max(2, 0.6 * len(mine))]
+    if not nearest:
+        return []
+    own = stance_of(text)
+    theirs = [stance_of(sentence) for sentence in nearest]
+    problems = []
+    if not own.negated and all(s.negated for s in theirs):
+        problems.append(Problem("negation", nearest[0][:80]))
+    if not own.uncertain and not own.hedged and all(s.uncertain for s in theirs):
+        problems.append(Problem("hedge", nearest[0][:80]))
+    return problems
+
+
+def supported_text(text: str, events: Sequence[Event], *, timezone: str = "UTC") -> tuple[str, bool]:
+    """The text where the cited events bear it, else nothing; and whether they do.
+
+    Words taken from a cited line stand by themselves; only new wording is checked.
+    """
+    plain = " ".join(text.split())
+    if not plain:
+        return "", False
+    if any(plain.rstrip("…") in " ".join(_bare(event.text).split()) for event in events):
+        return text, True
+    return ("", False) if check(text, events, timezone=timezone) else (text, True)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r":[a-z0-9_+\-]+:", "", text).replace("`", "")

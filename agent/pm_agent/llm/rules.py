@@ -1,0 +1,15 @@
+"""The built-in backend: every task answered by its own rules. No socket is ever opened."""
+
+from __future__ import annotations
+
+from pm_agent.llm import In, Out, Task
+
+
+class RulesBackend:
+    """Answers a task with `task.rules(inputs)`."""
+
+    speaks = False
+
+    async def run(self, task: Task[In, Out], inputs: In) -> Out:
+        """The rules' answer."""
+        return task.rules(inputs)

@@ -1,0 +1,127 @@
+"""Action items in prose, lists, tables and chat: the words, who is to do it, by when, and how one would know.
+
+Owner and date are taken only where they are written; a person who merely speaks is not an owner, unless they say
+"I'll do it".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pm_agent.reading.cues import read_cues, stance_of
+from pm_agent.reading.due_dates import Due, due_date
+from pm_agent.reading.lines import Line
+from pm_agent.reading.sentences import split
+
+_ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}\b)?"
+_OWNER = (
+    re.compile(r"(?:\bowners?|\bassignees?|\bassigned to|\bdri|\bresponsible|负责人|责任人|跟进人|主责|owner|执行人|由)\s*(?:[:：=]|is\b|是|to\b)?\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)", re.I),
+    re.compile(rf"(?:^|[\-–—(（\[]\s*)@?(?P<o>{_ALIAS})\s*(?:[)）\]]|to\b|will\b|[:：]|来|负责|跟进|去)", re.I),
+    re.compile(rf"@(?P<o>{_ALIAS})", re.I),
+    re.compile(r"(?:^|[\s(（\[])@(?P<o>[\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]*)"),
+    re.compile(rf"[\-–—(（\[,，]\s*(?P<o>{_ALIAS})\s*(?:[,，)）\]]|$)", re.I),
+    re.compile(r"(?P<o>[\u4e00-\u9fff]{2,3}(?<!我们|他们|大家|需要|建议|后续|应该))(?:负责|来跟|跟进|来做|牵头)"),
+    re.compile(r"(?:^|[\-–—*•]\s*)(?P<o>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?(?:\s*(?:/|,|&|and)\s*[A-Z][\w]*)*|(?:the\s+)?[A-Za-z]+ team)\s+(?:to|will)\s+[a-z]", re.M),
+)
+_SELF = re.compile(r"\b(?:i(?:'?ll| will|'?m going to| can| am going to)|let me)\b|我(?:来|去|会|这边|负责|今天|明天|下周|待会|晚点)", re.I)
+_DONE_WHEN = re.compile(r"(?:done when|accept(?:ance|ed)(?: criteri\w+)?|verified by|success(?: criteri\w+)?|definition of done|so that|until|验收(?:标准|条件|方式)?|完成标准|达到|确保能|标准)\s*[:：]?\s*(?P<v>[^;；。\n]+)", re.I)
+_PRIORITY = re.compile(r"(?<![A-Za-z0-9])(?:\[?(?P<p>P[0-3])\]?(?!\d)|priority\s*[:=]?\s*(?P<w>high|medium|low|critical)|优先级\s*[:：]?\s*(?P<z>高|中|低))", re.I)
+_TICKET = re.compile(r"(?<![\w/])(?P<t>[A-Z][A-Z0-9]{1,9}-\d+|#\d{2,6})(?![\w])")
+_MARK = re.compile(r"^\s*(?:[-*+•·]|\d{1,2}[.)、]|[（(]\d{1,2}[)）]|\[[ xX]\]|[-*]\s\[[ xX]\])\s*(?:\[[ xX]\]\s*)?")
+_LEAD = re.compile(r"^\W*(?:action items?|ai[- ]?\d*|todo|to[- ]do|follow[- ]?ups?|next steps?|ar|行动项|待办|改进(?:项|措施|点)?|后续(?:动作|计划|改进|措施|待办)?|跟进(?:项|事项)?|整改(?:项|措施)?)\s*\d*\s*[：:\-#–]+\s*", re.I)
+_DONE_MARK = re.compile(r"\[[xX]\]|✅|\(done\)|已完成|（完成）|\bdone\b\s*$", re.I)
+_NOT_OWNER = {"我们", "大家", "team", "we", "someone", "tbd", "待定", "?", "无", "none", "n/a", "-", "于", "此", "这个", "该", "因", "him", "her", "them", "all", "everyone", "于是"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One action item as it stands in a text."""
+
+    text: str
+    """Cleaned of list marks; otherwise verbatim."""
+    owner: str | None
+    due: Due | None
+    acceptance: str | None
+    priority: str | None
+    ticket: str | None
+    done: bool
+    line: Line | None = None
+    at_line: int | None = None
+
+
+def item_of(text: str, written_on: date | None, *, speaker: str | None = None, line: Line | None = None, at_line: int | None = None) -> Item:
+    """Owner, date, criterion, priority and ticket of one item."""
+    bare = _LEAD.sub("", _MARK.sub("", text.strip())).strip()
+    accepted = _DONE_WHEN.search(bare)
+    return Item(
+        text=bare,
+        owner=owner_of(bare, speaker),
+        due=due_date(bare, written_on),
+        acceptance=accepted["v"].strip() if accepted else None,
+        priority=_priority(bare),
+        ticket=m["t"] if (m := _TICKET.search(bare)) else None,
+        done=_DONE_MARK.search(text) is not None,
+        line=line,
+        at_line=at_line,
+    )
+
+
+def owner_of(text: str, speaker: str | None = None) -> str | None:
+    """Who is to do it, as written; the speaker where they say that they will."""
+    for pattern in _OWNER:
+        for match in pattern.finditer(text):
+            owner = match["o"].strip().lstrip("@").strip(" .,:：，;；")
+            if owner and owner.lower() not in _NOT_OWNER and not owner.isdigit() and len(owner) > 1:
+                return owner
+    return speaker if speaker and _SELF.search(text) else None
+
+
+def _priority(text: str) -> str | None:
+    match = _PRIORITY.search(text)
+    if match is None:
+        return None
+    if match["p"]:
+        return match["p"].upper()
+    word = (match["w"] or match["z"]).lower()
+    return {"critical": "P0", "high": "P0", "高": "P0", "medium": "P1", "中": "P1", "low": "P2", "低": "P2"}[word]
+
+
+_LIST_HEAD = re.compile(r"(?:action items?|follow[- ]?ups?|next steps?|todos?|to[- ]do|remediation|improvements?|行动项|待办|改进(?:措施|项)?|后续(?:动作|计划|改进|措施|待办|事项)?|跟进(?:项|事项)?|整改(?:项|措施)?)\s*(?:\([^)]*\)|（[^）]*）)?\s*[:：]?\s*$", re.I)
+
+
+def items_in(lines: Sequence[Line]) -> list[Item]:
+    """Action items in evidence: list items under a heading that says so, and sentences that say what is to be done later."""
+    found: list[Item] = []
+    for line in lines:
+        if line.commands or not line.by_person:
+            continue
+        on = line.at.date() if line.at else None
+        found += [item_of(text, on, speaker=line.actor, line=line) for text in _candidates(line.text)]
+    unique: dict[str, Item] = {}
+    for item in found:
+        unique.setdefault(re.sub(r"\W+", "", item.text.lower()), item)
+    return list(unique.values())
+
+
+def _candidates(text: str) -> Iterable[str]:
+    in_list = False
+    for row in text.split("\n"):
+        if _LIST_HEAD.search(row.strip(" #*_")) and len(row) < 60:
+            in_list = True
+            continue
+        if in_list and _MARK.match(row):
+            yield row
+            continue
+        in_list = in_list and not row.strip()
+        yield from (s.text for s in split(row) if not s.pasted and _says_action(s.text))
+
+
+def _says_action(sentence: str) -> bool:
+    """A sentence that commits to later work; the work of the incident itself is mitigation, not an action item."""
+    cues = {c.category for c in read_cues(sentence) if c.strong}
+    if "action" not in cues or stance_of(sentence).question:
+        return False
+    return len(sentence) >= 8 and not ({"mitigate", "in_progress"} <= cues and not _LEAD.match(sentence) and not re.search(r"ticket|postmortem|follow|后续|复盘|下周|工单|文档|next week|long[- ]term", sentence, re.I))

@@ -1,0 +1,94 @@
+"""What the sentences of an event say, by the word lists of `language/`: symptom, cause, fix, recovery …
+
+A cue is a reading of one sentence with its stance (question, negated, uncertain, future, about the past). Which
+milestone it becomes is decided by the stages, over all the evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pm_agent.language import LANGUAGES, Language, has_han, words
+from pm_agent.reading.sentences import Sentence, split
+
+CATEGORIES = tuple(words("en", "cues"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a sentence stands to what it says."""
+
+    question: bool
+    negated: bool
+    hedged: bool
+    uncertain: bool
+    future: bool
+    past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One category found in one sentence."""
+
+    category: str
+    sentence: Sentence
+    stance: Stance
+    strong: bool
+    match: str
+
+
+@cache
+def _compiled(language: Language, category: str, strength: str) -> re.Pattern[str] | None:
+    found = words(language, "cues").get(category, {}).get(strength) or []
+    return re.compile("|".join(f"(?:{p})" for p in found), re.I) if found else None
+
+
+@cache
+def _stance_pattern(language: Language, name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in words(language, "stance")[name]), re.I)
+
+
+def languages_of(text: str) -> tuple[Language, ...]:
+    """Which word lists apply: Chinese chats are full of English, English ones hold no Chinese."""
+    return LANGUAGES if has_han(text) else ("en",)
+
+
+@lru_cache(maxsize=20_000)
+def stance_of(text: str) -> Stance:
+    """The stance of one sentence."""
+    languages = languages_of(text)
+
+    def has(name: str) -> bool:
+        return any(_stance_pattern(language, name).search(text) for language in languages)
+
+    return Stance(*(has(name) for name in ("question", "negation", "hedge", "uncertain", "future", "past")))
+
+
+def is_hedged(text: str) -> bool:
+    """True where the text is less than sure."""
+    return stance_of(text).hedged
+
+
+@lru_cache(maxsize=20_000)
+def read_cues(text: str) -> tuple[Cue, ...]:
+    """Every cue of a text, sentence by sentence."""
+    found: list[Cue] = []
+    for sentence in split(text):
+        stance = stance_of(sentence.text)
+        for category in CATEGORIES:
+            cue = _match(category, sentence, stance)
+            if cue is not None:
+                found.append(cue)
+    return tuple(found)
+
+
+def _match(category: str, sentence: Sentence, stance: Stance) -> Cue | None:
+    for strength in ("strong", "weak"):
+        for language in languages_of(sentence.text):
+            pattern = _compiled(language, category, strength)
+            match = pattern.search(sentence.text) if pattern else None
+            if match:
+                return Cue(category, sentence, stance, strength == "strong", match[0])
+    return None

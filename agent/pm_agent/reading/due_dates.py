@@ -1,0 +1,161 @@
+"""Due dates as people write them → a date, counted from the day of writing; nothing is guessed.
+
+`by Friday`, `end of next week`, `2026-03-20`, `Mar 20`, `下周三之前`, `3月20日前`, `本周内`, `月底`. A wish without a date
+("soon", "尽快", "ASAP") resolves to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_ZH_DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+_MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+
+_ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
+_ZH_DATE = re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?")
+_EN_DATE = re.compile(r"\b(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d\d))?\b", re.I)
+_EN_DATE2 = re.compile(r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,?\s+(?P<y>20\d\d))?\b", re.I)
+_SHORT = re.compile(r"(?:by|due|before|截止|之前|前|deadline)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)", re.I)
+_WEEKDAY = re.compile(r"\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?\b", re.I)
+_WEEKDAY_CUE = re.compile(r"\b(?:by|before|until|due|on|eod|end of|this|next|coming|no later than|deadline)\b[^.;]{0,12}$", re.I)
+_ZH_WEEKDAY = re.compile(r"(?P<next>下下|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
+_SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.I), name)
+    for pattern, name in (
+        (r"\b(?:end of (?:the )?day|eod|by tonight|today)\b|今天(?:内|之?前|下班|完成)?|当天|今晚", "today"),
+        (r"\btomorrow\b|明天|明日", "tomorrow"),
+        (r"后天", "after_tomorrow"),
+        (r"\b(?:end of next week|next week)\b|下周(?:内|之?前|末|底)?(?![一二三四五六日天])|下个?星期(?![一二三四五六日天])", "next_week"),
+        (r"\b(?:end of (?:the |this )?week|eow|this week)\b|(?:本|这)周(?:内|之?前|末|底)?(?![一二三四五六日天])|这个?星期(?![一二三四五六日天])", "week"),
+        (r"\b(?:end of next month)\b|下个?月底", "next_month"),
+        (r"\b(?:end of (?:the |this )?month|eom)\b|(?:本|这个?)?月底|(?:本|这个?)月(?:内|之?前)", "month"),
+        (r"\b(?:end of (?:the |this )?quarter|eoq|this quarter)\b|(?:本|这个?)季度(?:内|末|之?前)?|季末|季度末", "quarter"),
+        (r"\b(?:end of (?:the |this )?year|eoy)\b|年底(?:前|之前)?|年内", "year"),
+    )
+)
+_WITHIN = re.compile(r"\b(?:with)?in\s+(?:the next\s+)?(?P<n>\d+|a|one|two|three|four)\s+(?P<u>days?|weeks?|months?)\b|(?P<zn>\d+|一|两|二|三|四|半)个?(?P<zu>天|周|星期|月)(?:以)?(?:内|之内|后)", re.I)
+_QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:\s*(?P<y>20\d\d))?\b", re.I)
+_SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date that a text names for something to be done."""
+
+    on: date
+    written: str
+
+
+def due_date(text: str, written_on: date | None) -> Due | None:
+    """The due date of a text, or None.
+
+    Args:
+        text: an action item.
+        written_on: the day of writing; relative words resolve only with it.
+    """
+    for find in (_absolute, _relative):
+        found = find(text, written_on)
+        if found is not None:
+            return found
+    return None
+
+
+def _make(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _absolute(text: str, written_on: date | None) -> Due | None:
+    for pattern in (_ISO, _ZH_DATE, _EN_DATE, _EN_DATE2, _SHORT):
+        match = pattern.search(text)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        month = _MONTHS[groups["mon"].lower()[:3]] if groups.get("mon") else int(groups.get("m") or groups.get("m2") or 0)
+        day = int(groups.get("d") or groups.get("d2") or 0)
+        if groups.get("y"):
+            found = _make(int(groups["y"]), month, day)
+        elif written_on is not None:
+            found = _make(written_on.year, month, day)
+            if found is not None and found < written_on - timedelta(days=60):
+                found = _make(written_on.year + 1, month, day)
+        else:
+            found = None
+        if found is not None:
+            return Due(found, match[0])
+    return None
+
+
+def _relative(text: str, written_on: date | None) -> Due | None:
+    if written_on is None:
+        return None
+    for match in _WEEKDAY.finditer(text):
+        if match["next"] or _WEEKDAY_CUE.search(text[: match.start()]):
+            return Due(_weekday(written_on, _DAYS[match["day"].lower()], (match["next"] or "").lower() == "next"), match[0])
+    match_zh = _ZH_WEEKDAY.search(text)
+    if match_zh:
+        weeks = {"下": 1, "下下": 2}.get(match_zh["next"] or "", 0)
+        monday = written_on - timedelta(days=written_on.weekday())
+        on = monday + timedelta(days=_ZH_DAYS[match_zh["day"]], weeks=weeks)
+        return Due(on if on >= written_on or match_zh["next"] else on + timedelta(days=7), match_zh[0])
+    within = _WITHIN.search(text)
+    if within:
+        return Due(_within(written_on, within), within[0])
+    for pattern, name in _SPANS:
+        span = pattern.search(text)
+        if span:
+            return Due(_end_of(name, written_on), span[0])
+    quarter = _QUARTER.search(text)
+    if quarter:
+        year = int(quarter["y"] or written_on.year)
+        return Due(_month_end(year, int(quarter["q"]) * 3), quarter[0])
+    return None
+
+
+def _weekday(start: date, day: int, following: bool) -> date:
+    """The coming such day; `next Friday` said on a Tuesday is the one of the week after."""
+    ahead = (day - start.weekday()) % 7
+    if following:
+        return start - timedelta(days=start.weekday()) + timedelta(days=7 + day)
+    return start + timedelta(days=ahead or 7)
+
+
+def _within(start: date, match: re.Match[str]) -> date:
+    written = (match["n"] or match["zn"]).lower()
+    unit = (match["u"] or match["zu"]).lower()
+    if written == "半":
+        return start + timedelta(days=15)
+    number = int(written) if written.isdigit() else _SMALL[written]
+    if unit.startswith(("day", "天")):
+        return start + timedelta(days=number)
+    if unit.startswith(("week", "周", "星")):
+        return start + timedelta(weeks=number)
+    month = start.month - 1 + number
+    year, month = start.year + month // 12, month % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _end_of(span: str, start: date) -> date:
+    friday = start + timedelta(days=(4 - start.weekday()) % 7)
+    following = start.month % 12 + 1
+    return {
+        "today": start,
+        "tomorrow": start + timedelta(days=1),
+        "after_tomorrow": start + timedelta(days=2),
+        "week": friday,
+        "next_week": start - timedelta(days=start.weekday()) + timedelta(days=11),
+        "month": _month_end(start.year, start.month),
+        "next_month": _month_end(start.year + (following == 1), following),
+        "quarter": _month_end(start.year, (start.month - 1) // 3 * 3 + 3),
+        "year": date(start.year, 12, 31),
+    }[span]

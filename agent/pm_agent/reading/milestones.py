@@ -1,0 +1,306 @@
+"""Which line is the trigger, the detection, the finding of the cause, the fix, the recovery; and why not another.
+
+Chosen by what lines say and by order. Restore-first is normal: recovery may come before the cause is known. What
+the evidence does not say stays None with a reason; nothing is filled in to make a row complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from pm_agent.evidence import Precision
+from pm_agent.reading.lines import Line
+from pm_agent.reading.said_times import said_times
+from pm_agent.reading.says import Act, Saying
+from pm_agent.reading.topic import Topic, tokens
+
+NAMES = ("impact_start", "trigger", "detected", "acknowledged", "declared", "cause_found", "mitigated", "fixed", "recovered", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A line that may be the milestone, at the moment it speaks of."""
+
+    line: Line
+    at: datetime
+    precision: Precision
+    words: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen line and the runners-up, each with a code for why not; or None with a code for why."""
+
+    chosen: Candidate | None
+    reason: str
+    others: tuple[tuple[Candidate, str], ...] = ()
+
+
+@dataclass
+class Scene:
+    """All that choosing needs."""
+
+    lines: Sequence[Line]
+    said: Mapping[str, Sequence[Saying]]
+    topic: Topic
+    outside: set[str]
+    """Lines that stand outside the incident: unrelated alerts, dismissed talk."""
+    timezone: str
+    picks: Mapping[str, str] = field(default_factory=dict)
+    """Milestone → line id, as somebody (a model) proposes; it must still stand the tests of its stance."""
+
+    def candidates(self, acts: set[Act], *, least: float = 1.0, said_time: bool = False) -> list[Candidate]:
+        """Lines that say one of `acts`, in order of time."""
+        found = []
+        for line in self.lines:
+            if line.at is None or line.id in self.outside:
+                continue
+            best = max((s for s in self.said.get(line.id, ()) if s.act in acts), key=lambda s: s.weight, default=None)
+            if best is None or best.weight < least:
+                continue
+            found.append(self._candidate(line, best, said_time))
+        return sorted(found, key=lambda c: c.at)
+
+    def _candidate(self, line: Line, saying: Saying, said_time: bool) -> Candidate:
+        assert line.at is not None  # candidates() leaves out lines without a time
+        at, precision = line.at, line.precision
+        if said_time and line.by_person:
+            times = said_times(saying.words, line.at, self.timezone)
+            if times:
+                at, precision = times[0].at, times[0].precision
+        return Candidate(line, at, precision, saying.words, saying.weight)
+
+
+def choose(scene: Scene) -> dict[str, Choice]:
+    """Every milestone, in the order in which one depends on another."""
+    found: dict[str, Choice] = {}
+    found["detected"] = _detected(scene)
+    start = found["detected"].chosen.at if found["detected"].chosen else None
+    found["recovered"] = _recovered(scene, start)
+    found["fixed"], found["mitigated"] = _fixed(scene, start, found["recovered"])
+    found["cause_found"] = _cause_found(scene, start, found["fixed"])
+    found["trigger"] = _trigger(scene, start, found)
+    found["impact_start"] = _impact_start(scene, start)
+    found["acknowledged"] = _first_after(scene, {"acknowledged"}, start, least=1.5)
+    found["declared"] = _first_after(scene, {"declared"}, start, least=2.0, before=timedelta(minutes=10))
+    found["closed"] = _closed(scene, found)
+    return {name: _picked(scene, name, found[name]) for name in NAMES}
+
+
+def main_window(scene: Scene, gap: timedelta = timedelta(minutes=75)) -> tuple[datetime, datetime] | None:
+    """The span of the incident: the run of telling lines with the most weight, broken where nobody speaks of it."""
+    telling = [
+        (line.at, max(s.weight for s in says))
+        for line in scene.lines
+        if line.at is not None
+        and line.id not in scene.outside
+        and (says := [s for s in scene.said.get(line.id, ()) if s.act in _TELLING and not s.past and s.weight >= 1.2])
+    ]
+    runs: list[tuple[float, datetime, datetime]] = []
+    for at, weight in sorted(telling):
+        if runs and at - runs[-1][2] <= gap:
+            total, first, _ = runs[-1]
+            runs[-1] = (total + weight, first, at)
+        else:
+            runs.append((weight, at, at))
+    if not runs:
+        return None
+    _, first, last = max(runs, key=lambda run: (run[0], -run[1].timestamp()))
+    return first, last
+
+
+_TELLING: set[Act] = {"fired", "resolved", "symptom", "declared", "fix_started", "fix_done", "cause", "recovered", "not_recovered", "onset", "acknowledged", "notified", "suspected", "ended"}
+
+
+def _detected(scene: Scene) -> Choice:
+    window = main_window(scene)
+    if window is None:
+        return Choice(None, "no_symptom")
+    alerts = scene.candidates({"fired"}, least=1.0)
+    people = [c for c in scene.candidates({"symptom"}, least=1.5) if _speaks_of_incident(scene, c)]
+    found = [c for c in sorted([*alerts, *people], key=lambda c: c.at) if window[0] - timedelta(hours=6) <= c.at <= window[1]]
+    inside = [c for c in found if c.at >= window[0]]
+    early = [c for c in found if c.at < window[0] and c.line.signal == "firing"]
+    ranked = [*early[:1], *inside] or found
+    if not ranked:
+        return Choice(None, "no_symptom")
+    ranked.sort(key=lambda c: c.at)
+    return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:4]))
+
+
+def _speaks_of_incident(scene: Scene, candidate: Candidate) -> bool:
+    past = any(s.act == "symptom" and s.past for s in scene.said.get(candidate.line.id, ()))
+    return not past and (scene.topic.relevance(candidate.words) > 0 or not scene.topic.weights)
+
+
+def _recovered(scene: Scene, start: datetime | None) -> Choice:
+    sure = scene.candidates({"recovered", "resolved", "ended"}, least=1.5)
+    sure = [c for c in sure if start is None or c.at > start]
+    if not sure:
+        maybe = [c for c in scene.candidates({"maybe_recovered"}, least=1.0) if start is None or c.at > start]
+        return Choice(None, "only_hoped" if maybe else "no_recovery", tuple((c, "uncertain") for c in maybe[-3:]))
+    trouble = _trouble(scene, start)
+    standing, refuted = [], []
+    for candidate in sure:
+        after = [t for t in trouble if timedelta(minutes=1) < t - candidate.at <= timedelta(hours=3)]
+        (refuted if after else standing).append(candidate)
+    if not standing:
+        return Choice(None, "recovery_refuted", tuple((c, "trouble_after") for c in refuted[-3:]))
+    chosen = _main_recovery(standing)
+    others = [(c, "trouble_after") for c in refuted[-3:]] + [(c, "later") for c in standing if c is not chosen][:2]
+    return Choice(chosen, "first_lasting", tuple(others))
+
+
+def _main_recovery(standing: Sequence[Candidate]) -> Candidate:
+    """The first that lasts; a person's word and a metric a few minutes apart are one recovery."""
+    return standing[0]
+
+
+def _trouble(scene: Scene, start: datetime | None) -> list[datetime]:
+    """Moments at which somebody or something says that it is not over."""
+    moments = [c.at for c in scene.candidates({"not_recovered"}, least=1.2)]
+    moments += [c.at for c in scene.candidates({"fired", "onset"}, least=2.0)]
+    moments += [c.at for c in scene.candidates({"symptom"}, least=1.8) if c.line.by_person and _present(c.words)]
+    return [m for m in moments if start is None or m >= start]
+
+
+def _present(words: str) -> bool:
+    low = f" {words.lower()} "
+    return any(w in low for w in (" still ", " again", "now ", "还在", "还是", "又", "仍", "依然", "目前"))
+
+
+def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Choice, Choice]:
+    done = [c for c in scene.candidates({"fix_done"}, least=1.5) if start is None or c.at >= start - timedelta(minutes=2)]
+    limit = recovered.chosen.at + timedelta(minutes=3) if recovered.chosen else None
+    before = [c for c in done if limit is None or c.at <= limit]
+    if not before:
+        late = [(c, "after_recovery") for c in done[:3]]
+        return Choice(None, "no_fix", tuple(late)), Choice(None, "no_fix", tuple(late))
+    failed = [c.at for c in scene.candidates({"fix_failed", "not_recovered"}, least=1.0)]
+    effective = before[-1]
+    best = max(before[-4:], key=lambda c: (c.score, c.at))
+    if effective.score + 0.6 < best.score:
+        effective = best
+    others = tuple((c, "did_not_end_it" if any(timedelta(0) < f - c.at < timedelta(minutes=40) for f in failed) else "earlier") for c in before if c is not effective)
+    return Choice(effective, "last_before_recovery", others[-4:]), Choice(effective, "last_before_recovery", others[-4:])
+
+
+def _cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
+    sure = [c for c in scene.candidates({"cause"}, least=2.0) if start is None or c.at >= start]
+    hedged = [c for c in scene.candidates({"cause", "suspected"}, least=0.9) if (start is None or c.at >= start) and c not in sure]
+    ruled = [c for c in scene.candidates({"ruled_out"}, least=1.0)]
+    standing, refuted = [], []
+    for candidate in sure:
+        if scene.topic.relevance(candidate.words) <= 0 and len(tokens(candidate.words)) < 2:
+            continue
+        against = [r for r in ruled if r.at > candidate.at and _about_same(scene, r.words, candidate.words)]
+        (refuted if against else standing).append(candidate)
+    if not standing:
+        return Choice(None, "only_suspected" if hedged else "no_cause", tuple((c, "ruled_out") for c in refuted[-3:]) + tuple((c, "uncertain") for c in hedged[-3:]))
+    chosen = _first_of_final_cause(scene, standing, fixed)
+    others = [(c, "ruled_out") for c in refuted] + [(c, "later" if c.at > chosen.at else "other_cause") for c in standing if c is not chosen]
+    return Choice(chosen, "first_stated", tuple(others[:5]))
+
+
+def _about_same(scene: Scene, one: str, other: str) -> bool:
+    shared = tokens(one) & tokens(other)
+    return bool(shared) and len(shared) >= min(2, len(tokens(one)))
+
+
+def _first_of_final_cause(scene: Scene, standing: Sequence[Candidate], fixed: Choice) -> Candidate:
+    """Statements of a cause that share words form a story; the story told most and last is the cause, its first telling the finding."""
+    stories: list[list[Candidate]] = []
+    for candidate in standing:
+        mine = tokens(candidate.words)
+        home = next((s for s in reversed(stories) if any(len(mine & tokens(c.words)) >= 2 for c in s)), None)
+        if home is None:
+            stories.append([candidate])
+        else:
+            home.append(candidate)
+    fix_words = tokens(fixed.chosen.words) if fixed.chosen else frozenset()
+
+    def weight(story: list[Candidate]) -> float:
+        support = sum(c.score + min(scene.topic.relevance(c.words), 6.0) * 0.3 for c in story)
+        return support + sum(len(tokens(c.words) & fix_words) for c in story) * 0.8
+
+    best = max(stories, key=lambda s: (weight(s), s[0].at.timestamp()))
+    return best[0]
+
+
+def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -> Choice:
+    changes = scene.candidates({"changed"}, least=1.5, said_time=True) + scene.candidates({"restart"}, least=1.5)
+    first = start or (found["recovered"].chosen.at if found["recovered"].chosen else None)
+    if first is None:
+        return Choice(None, "no_detection")
+    telling = [found[n].chosen.words for n in ("cause_found", "fixed") if found[n].chosen]  # type: ignore[union-attr]
+    telling += [c.words for c in scene.candidates({"cause"}, least=1.2)]
+    scored = []
+    for change in changes:
+        if change.at > first + timedelta(minutes=2) or first - change.at > timedelta(hours=30):
+            continue
+        tie = max((_tie(scene, change, words) for words in telling), default=0.0)
+        near = 1.0 / (1 + (first - change.at).total_seconds() / 3600)
+        machine = 0.8 if change.line.kind == "deploy" or change.line.signal else 0.0
+        scored.append((tie + near + machine + change.score * 0.2, tie, near, change))
+    tied = [item for item in scored if item[1] >= 1.0 or (item[2] > 0.6 and item[3].line.signal and scene.topic.relevance(item[3].line.text) > 1.0)]
+    tied.sort(key=lambda item: -item[0])
+    if not tied:
+        return Choice(None, "no_change_tied", tuple((item[3], "not_tied") for item in sorted(scored, key=lambda i: -i[0])[:3]))
+    return Choice(tied[0][3], "tied_to_symptom", tuple((item[3], "less_tied") for item in tied[1:4]))
+
+
+def _tie(scene: Scene, change: Candidate, words: str) -> float:
+    """How many telling words a change shares with what people said of cause and fix."""
+    shared = tokens(f"{change.words} {change.line.subject or ''}") & tokens(words)
+    return sum(1.0 if any(ch.isdigit() for ch in token) else 0.5 + min(scene.topic.weights.get(token, 0.0), 3.0) * 0.1 for token in shared)
+
+
+def _impact_start(scene: Scene, start: datetime | None) -> Choice:
+    onset = [c for c in scene.candidates({"onset"}, least=1.2) if start is None or timedelta(0) <= start - c.at <= timedelta(hours=3)]
+    said = [c for c in scene.candidates({"symptom", "investigated"}, least=1.2, said_time=True) if c.line.at != c.at and start and timedelta(0) <= start - c.at <= timedelta(hours=6)]
+    ranked = sorted([*onset, *said], key=lambda c: c.at)
+    if ranked:
+        return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:3]))
+    return Choice(None, "no_onset")
+
+
+def _first_after(scene: Scene, acts: set[Act], start: datetime | None, *, least: float, before: timedelta = timedelta(minutes=1)) -> Choice:
+    found = [c for c in scene.candidates(acts, least=least) if start is None or c.at >= start - before]
+    return Choice(found[0], "first_after_detection", tuple((c, "later") for c in found[1:3])) if found else Choice(None, "not_said")
+
+
+def _closed(scene: Scene, found: Mapping[str, Choice]) -> Choice:
+    after = found["recovered"].chosen or found["fixed"].chosen or found["detected"].chosen
+    closing = [c for c in scene.candidates({"closed"}, least=1.5) if after is None or c.at >= after.at - timedelta(minutes=2)]
+    return Choice(closing[0], "said_closed", tuple((c, "later") for c in closing[1:3])) if closing else Choice(None, "not_said")
+
+
+_MUST_SAY: dict[str, Callable[[Saying], bool]] = {
+    "cause_found": lambda s: not s.question and not s.uncertain,
+    "fixed": lambda s: not s.question,
+    "recovered": lambda s: not s.question and not s.uncertain,
+}
+
+
+def _picked(scene: Scene, name: str, choice: Choice) -> Choice:
+    """A proposed line takes the place of the rules' choice where its own words allow it."""
+    wanted = scene.picks.get(name)
+    if wanted is None:
+        return choice
+    line = next((x for x in scene.lines if x.id == wanted and x.at is not None), None)
+    if line is None or line.at is None:
+        return choice
+    test = _MUST_SAY.get(name)
+    sayings = [s for s in scene.said.get(line.id, ()) if s.act not in {"chatter"}]
+    if test and sayings and not any(test(s) for s in sayings):
+        return choice
+    words = sayings[0].words if sayings else line.text
+    chosen = Candidate(line, line.at, line.precision, words, 9.0)
+    if name in {"trigger", "impact_start"} and line.by_person:
+        times = said_times(line.text, line.at, scene.timezone)
+        chosen = replace(chosen, at=times[0].at, precision=times[0].precision) if times else chosen
+    others = ((choice.chosen, "less_tied"), *choice.others) if choice.chosen and choice.chosen.line.id != wanted else choice.others
+    return Choice(chosen, choice.reason if choice.chosen else "proposed", tuple(others))

@@ -1,0 +1,104 @@
+"""Times that stand inside prose: "the 13:20 deploy", "从 20:03 开始报错", "about 5 minutes ago".
+
+What people type has a time of its own, and that is when it was typed. A time inside the sentence is when it
+happened; it is resolved against the day of the message and only backwards, never into the future.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pm_agent.evidence import Precision
+from pm_agent.reading.timeforms import ZONE_WORDS, read_time, zh_clocks_to_digits
+
+_TIME = re.compile(
+    rf"(?P<about>(?:about|around|approx\w*|roughly|circa|~|≈|大约|大概|约|差不多)\s*)?"
+    rf"(?P<day>yesterday|昨天|昨晚|昨日)?\s*"
+    rf"(?<![\d:.\-/])(?P<time>\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?)"
+    rf"(?P<zone>\s*(?:{ZONE_WORDS})(?:[+-]\d{{1,2}})?\b)?(?![\d:]*\d)\s*(?P<about2>左右|前后|ish\b|or so\b)?(?P<day2>\s*yesterday\b)?",
+    re.I,
+)
+_AGO = re.compile(r"(?:(?:about|around|~|大约|大概)\s*)?(?P<ago>\d+\s*(?:minutes?|mins?|m|hours?|hrs?|h|分钟|小时)\s*(?:ago|前|之前))", re.I)
+_AHEAD = re.compile(r"\b(?:by|until|till|before|at latest|eta|scheduled|meet(?:ing)?|sync|call|next|tomorrow|will|resume)\s*(?:at|for|is)?\s*$|(?:预计|计划|明天|下周|截止|之前完成|会议|约在)\s*$", re.I)
+_RANGE = re.compile(r"^\s*(?:-|–|—|to|~|到|至)\s*\d")
+LIMIT = timedelta(hours=26)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidTime:
+    """A moment that a sentence names."""
+
+    at: datetime
+    precision: Precision
+    written: str
+    start: int
+
+
+def said_times(text: str, written_at: datetime | None, timezone: str) -> list[SaidTime]:
+    """The past moments a sentence names, in order of the text.
+
+    Args:
+        text: the sentence.
+        written_at: when it was written, UTC; without it nothing resolves.
+        timezone: zone of times that state none.
+    """
+    if written_at is None:
+        return []
+    text = zh_clocks_to_digits(text).replace("：", ":")
+    found = [_ago(match, written_at) for match in _AGO.finditer(text)]
+    found += [said for match in _TIME.finditer(text) if (said := _clock(text, match, written_at, timezone))]
+    return sorted(found, key=lambda said: said.start)
+
+
+def _ago(match: re.Match[str], written_at: datetime) -> SaidTime:
+    reading = read_time(match["ago"])
+    seconds = reading.ago if reading and reading.ago else 0.0
+    return SaidTime(written_at - timedelta(seconds=seconds), "approximate", match[0].strip(), match.start())
+
+
+def _clock(text: str, match: re.Match[str], written_at: datetime, timezone: str) -> SaidTime | None:
+    if _AHEAD.search(text[: match.start()]) or _looks_like_ratio(text, match):
+        return None
+    reading = read_time(match["time"] + (match["zone"] or ""))
+    if reading is None or reading.hour is None:
+        return None
+    offset = timedelta(minutes=reading.offset) if reading.offset is not None else None
+    local = written_at + offset if offset is not None else written_at.astimezone(_zone(timezone))
+    moment = local.replace(hour=reading.hour, minute=reading.minute, second=int(reading.second), microsecond=0)
+    if match["day"] or match["day2"]:
+        moment -= timedelta(days=1)
+    at = (moment - offset).replace(tzinfo=UTC) if offset is not None else moment.astimezone(UTC)
+    twelve_hour = "m" not in match["time"].lower() and not match["time"].startswith("0") and 1 <= reading.hour <= 11
+    at = _backwards(at, written_at, twelve_hour=twelve_hour)
+    if at is None or written_at - at > LIMIT:
+        return None
+    about = match["about"] or match["about2"]
+    return SaidTime(at, "approximate" if about else reading.precision, match["time"], match.start())
+
+
+def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool) -> datetime | None:
+    """The last such moment before the sentence was written; half a day on where `1:20` may mean 13:20."""
+    half_day = timedelta(hours=12)
+    if at <= written_at + timedelta(minutes=3):
+        return at + half_day if twelve_hour and written_at - at > timedelta(hours=9) and at + half_day <= written_at else at
+    if twelve_hour and timedelta(0) <= written_at - (at - half_day) <= timedelta(hours=3):
+        return at - half_day
+    day_before = at - timedelta(days=1)
+    return day_before if written_at - day_before <= half_day else None
+
+
+def _looks_like_ratio(text: str, match: re.Match[str]) -> bool:
+    """`1:10`, `PaymentRepository.java:23`, `127.0.0.1:8080` are no times."""
+    before = text[match.start("time") - 1 : match.start("time")]
+    hour = match["time"].split(":")[0]
+    return before.isalnum() and before.isascii() or (hour == "0" and "m" not in match["time"].lower())
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,132 @@
+"""Which lines belong into the timeline, as what kind, in whose words. The rest is counted, not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pm_agent.reading.lines import Line
+from pm_agent.reading.milestones import Choice, Scene, main_window
+from pm_agent.reading.says import Act, Saying
+
+LEAST = 2.0
+"""Score below which a line stays out."""
+MOST = 40
+_KEY = {"trigger", "detected", "cause_found", "fixed", "recovered", "declared"}
+_KIND_OF_MILESTONE = {
+    "impact_start": "other", "trigger": "trigger", "detected": "detect", "acknowledged": "acknowledge", "declared": "declare",
+    "cause_found": "cause_found", "mitigated": "mitigate", "fixed": "mitigate", "recovered": "recover", "closed": "close",
+}  # fmt: skip
+_KIND_OF_ACT: dict[Act, str] = {
+    "fired": "detect", "resolved": "recover", "onset": "other", "ended": "recover", "restart": "other", "changed": "change",
+    "change_failed": "change", "symptom": "investigate", "acknowledged": "acknowledge", "declared": "declare", "notified": "notify",
+    "communicated": "communicate", "status_update": "communicate", "investigated": "investigate", "suspected": "investigate",
+    "ruled_out": "investigate", "cause": "investigate", "fix_started": "mitigate", "fix_done": "mitigate", "fix_failed": "mitigate",
+    "recovered": "recover", "maybe_recovered": "recover", "not_recovered": "investigate", "confirmed": "confirm", "closed": "close",
+}  # fmt: skip
+_WORTH: dict[Act, float] = {
+    "fired": 3.0, "resolved": 2.6, "onset": 2.0, "ended": 2.2, "restart": 1.4, "changed": 2.2, "change_failed": 2.2, "declared": 3.0,
+    "fix_done": 3.0, "fix_started": 2.2, "fix_failed": 2.4, "recovered": 2.6, "maybe_recovered": 1.8, "not_recovered": 2.2, "closed": 2.8,
+    "cause": 2.6, "communicated": 2.2, "status_update": 2.4, "notified": 2.0, "acknowledged": 1.6, "symptom": 1.9, "ruled_out": 1.9,
+    "confirmed": 1.6, "investigated": 1.3, "suspected": 1.2,
+}  # fmt: skip
+_SAME = timedelta(minutes=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A line for the timeline."""
+
+    line: Line
+    at: datetime | None
+    kind: str
+    words: str
+    score: float
+    key: bool
+    milestone: str | None = None
+
+
+def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
+    """Milestones first, then what scores high enough, similar neighbours joined."""
+    picks = _milestones(choices)
+    taken = {p.line.id for p in picks}
+    window = _bounds(scene, choices)
+    others = [p for line in scene.lines if line.id not in taken and (p := _scored(scene, line, choices, window)) is not None]
+    others.sort(key=lambda p: -p.score)
+    for pick in others[: MOST * 2]:
+        if len(picks) < MOST and not any(_repeats(pick, known) for known in picks):
+            picks.append(pick)
+    return sorted(picks, key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
+
+
+def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:
+    picks: dict[str, Pick] = {}
+    order = ("trigger", "detected", "cause_found", "recovered", "fixed", "declared", "closed", "acknowledged", "impact_start", "mitigated")
+    for name in order:
+        chosen = choices[name].chosen if name in choices else None
+        if chosen is None or chosen.line.id in picks:
+            continue
+        picks[chosen.line.id] = Pick(chosen.line, chosen.at, _KIND_OF_MILESTONE[name], chosen.words, 9.0, name in _KEY, name)
+    return list(picks.values())
+
+
+def _bounds(scene: Scene, choices: Mapping[str, Choice]) -> tuple[datetime, datetime] | None:
+    window = main_window(scene)
+    moments = [c.chosen.at for c in choices.values() if c.chosen] + (list(window) if window else [])
+    if not moments:
+        return None
+    return min(moments) - timedelta(minutes=30), max(moments) + timedelta(minutes=45)
+
+
+def _scored(scene: Scene, line: Line, choices: Mapping[str, Choice], window: tuple[datetime, datetime] | None) -> Pick | None:
+    if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
+        return None
+    best: tuple[float, Saying] | None = None
+    for saying in scene.said.get(line.id, ()):
+        worth = _worth(scene, line, saying, choices)
+        if best is None or worth > best[0]:
+            best = (worth, saying)
+    if best is None or best[0] < LEAST:
+        return None
+    return Pick(line, line.at, _kind(best[1], line, choices), best[1].words, best[0], False)
+
+
+def _worth(scene: Scene, line: Line, saying: Saying, choices: Mapping[str, Choice]) -> float:
+    base = _WORTH.get(saying.act, 0.0)
+    if base == 0.0 or saying.past:
+        return 0.0
+    if saying.question:
+        base *= 0.6
+    if not line.by_person:
+        return base if saying.weight >= 2.0 or saying.act not in {"onset", "restart"} else base * 0.8
+    relevance = min(scene.topic.relevance(saying.words), 4.0)
+    strength = min(saying.weight / 2.0, 1.2)
+    figures = 0.25 if any(ch.isdigit() for ch in saying.words) else 0.0
+    return base * (0.55 + 0.45 * strength) + 0.12 * relevance + figures - (0.5 if relevance == 0 else 0.0) - _lateness(line, saying, choices)
+
+
+def _lateness(line: Line, saying: Saying, choices: Mapping[str, Choice]) -> float:
+    """Talk after the recovery is mostly looking back."""
+    recovered = choices["recovered"].chosen
+    if recovered is None or line.at is None or line.at <= recovered.at + timedelta(minutes=5):
+        return 0.0
+    return 0.0 if saying.act in {"closed", "communicated", "confirmed", "declared", "resolved"} else 0.8
+
+
+def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
+    detected, recovered = choices["detected"].chosen, choices["recovered"].chosen
+    if saying.act == "symptom" and line.at and detected and abs(line.at - detected.at) <= timedelta(minutes=6):
+        return "detect"
+    if saying.act == "recovered" and line.at and recovered and line.at > recovered.at + timedelta(minutes=2):
+        return "confirm"
+    return _KIND_OF_ACT.get(saying.act, "other")
+
+
+def _repeats(pick: Pick, known: Pick) -> bool:
+    """The same kind of thing a few minutes from one that is already there, and no machine's word of its own."""
+    if pick.at is None or known.at is None or pick.kind != known.kind or abs(pick.at - known.at) > _SAME:
+        return False
+    if pick.line.signal and known.line.signal:
+        return pick.line.subject == known.line.subject
+    return pick.kind in {"acknowledge", "recover", "confirm", "close", "communicate", "notify", "detect"} or abs(pick.at - known.at) < timedelta(minutes=2)

@@ -1,0 +1,153 @@
+"""One line of evidence → what it says: fired, noticed, looking, found, fixed, recovered … with the words that say so.
+
+Machine signals say it by themselves; for persons it is read from the cues of each sentence and their stance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from pm_agent.reading.cues import Cue, read_cues
+from pm_agent.reading.lines import Line
+
+Act = Literal[
+    "fired", "resolved", "onset", "ended", "restart", "changed", "change_failed", "symptom", "acknowledged", "declared", "notified",
+    "communicated", "investigated", "suspected", "ruled_out", "cause", "fix_started", "fix_done", "fix_failed", "recovered", "maybe_recovered",
+    "not_recovered", "confirmed", "closed", "unrelated", "impact", "action", "well", "poorly", "lucky", "chatter", "status_update",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing a line says."""
+
+    act: Act
+    weight: float
+    words: str
+    """The sentence, or the machine's own text."""
+    uncertain: bool = False
+    past: bool = False
+    question: bool = False
+
+
+_SIGNALS: dict[str, tuple[Act, float]] = {
+    "firing": ("fired", 3.0),
+    "resolved": ("resolved", 3.0),
+    "acknowledged": ("acknowledged", 3.0),
+    "escalated": ("notified", 2.5),
+    "notified": ("notified", 2.5),
+    "declared": ("declared", 3.0),
+    "closed": ("closed", 3.0),
+    "change_started": ("changed", 2.0),
+    "change_finished": ("changed", 3.0),
+    "change_failed": ("change_failed", 2.0),
+    "rolled_back": ("fix_done", 3.0),
+    "onset": ("onset", 2.5),
+    "first_seen": ("onset", 1.5),
+    "peak": ("onset", 1.0),
+    "ended": ("ended", 2.5),
+    "restart": ("restart", 1.5),
+    "status_update": ("status_update", 2.0),
+}
+
+
+def says(line: Line) -> tuple[Saying, ...]:
+    """Everything this line says, strongest reading of each act first."""
+    if line.commands or line.signal == "deleted":
+        return ()
+    by_machine: tuple[Saying, ...] = ()
+    if line.signal in _SIGNALS:
+        act, weight = _SIGNALS[line.signal]
+        by_machine = (Saying(act, weight, line.text.split("\n")[0][:300]),)
+        if line.kind == "deploy" and act == "changed" and _is_rollback(line.text):
+            done = line.signal == "change_finished"
+            by_machine = (Saying("fix_done" if done else "fix_started", 3.0, line.text.split("\n")[0][:300]),)
+    if not line.by_person and line.kind != "page":
+        return by_machine
+    return by_machine + _by_words(line.text)
+
+
+def _is_rollback(text: str) -> bool:
+    low = text.lower()
+    return any(word in low for word in ("rollback", "roll back", "rolled back", "revert", "回滚", "回退"))
+
+
+@lru_cache(maxsize=20_000)
+def _by_words(text: str) -> tuple[Saying, ...]:
+    sentences: dict[int, list[Cue]] = {}
+    for cue in read_cues(text):
+        sentences.setdefault(cue.sentence.start, []).append(cue)
+    found: list[Saying] = []
+    for cues in sentences.values():
+        found += _sentence(cues)
+    best: dict[Act, Saying] = {}
+    for saying in found:
+        if saying.act not in best or saying.weight > best[saying.act].weight:
+            best[saying.act] = saying
+    return tuple(sorted(best.values(), key=lambda s: (-s.weight, s.act)))
+
+
+def _sentence(cues: list[Cue]) -> Iterable[Saying]:
+    sentence, stance = cues[0].sentence, cues[0].stance
+    strong = {cue.category for cue in cues if cue.strong}
+    seen = {cue.category for cue in cues}
+    if sentence.pasted:
+        return [Saying("investigated", 0.8, sentence.text)] if strong & {"symptom", "investigate"} else []
+
+    def say(act: Act, weight: float) -> Saying:
+        return Saying(act, weight, sentence.text, stance.uncertain, stance.past, stance.question)
+
+    found = [*_about_fixes(strong, seen, say, stance), *_about_recovery(strong, say, stance), *_about_causes(strong, say, stance)]
+    if "symptom" in strong and not ({"recover"} & strong and "not_recovered" not in strong):
+        asks = stance.question and "question_symptom" not in strong
+        found.append(say("symptom", 0.6 if asks else 1.2 if stance.past else 2.0))
+    simple: tuple[tuple[str, Act, float], ...] = (
+        ("acknowledge", "acknowledged", 1.8), ("declare", "declared", 2.5), ("notify", "notified", 1.8),
+        ("communicate", "communicated", 2.0), ("investigate", "investigated", 1.3), ("confirm", "confirmed", 1.2),
+        ("close", "closed", 2.2), ("change", "changed", 2.0), ("unrelated", "unrelated", 2.0), ("impact", "impact", 1.5),
+        ("action", "action", 2.0), ("well", "well", 1.5), ("poorly", "poorly", 1.5), ("lucky", "lucky", 1.5), ("chatter", "chatter", 1.0),
+    )  # fmt: skip
+    for category, act, weight in simple:
+        if category in strong:
+            found.append(say(act, weight * (0.4 if stance.question else 1.0) * (0.7 if stance.future and act != "action" else 1.0)))
+        elif category in seen and act in {"chatter", "changed", "notified", "communicated"}:
+            found.append(say(act, weight * 0.4))
+    return found
+
+
+def _about_fixes(strong: set[str], seen: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
+    if "mitigate" not in strong:
+        return []
+    if "ruled_out" in strong and "done" in strong:
+        return [say("fix_failed", 1.5)]
+    if stance.question:
+        return [say("fix_started", 0.5)]
+    if "done" in strong and not stance.future and "in_progress" not in strong:
+        return [say("fix_done", 2.5)]
+    if "in_progress" in seen or stance.future:
+        return [say("fix_started", 1.6)]
+    return [say("fix_done", 1.8)]
+
+
+def _about_recovery(strong: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
+    found = []
+    if "not_recovered" in strong and strong & {"symptom", "recover"}:
+        found.append(say("not_recovered", 1.5))
+    elif "recover" in strong and not stance.question:
+        sure = not stance.uncertain and not stance.future
+        found.append(say("recovered" if sure else "maybe_recovered", 2.5 if sure else 1.2))
+    return found
+
+
+def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
+    found = []
+    if "ruled_out" in strong and not stance.question:
+        found.append(say("ruled_out", 1.4))
+    if "cause" in strong and not stance.question:
+        found.append(say("cause", 1.2 if stance.uncertain or stance.future else 2.4))
+    if "hypothesis" in strong:
+        found.append(say("suspected", 1.0))
+    return found

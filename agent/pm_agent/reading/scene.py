@@ -1,0 +1,20 @@
+"""Lines of evidence → a scene: what each line says, what the incident is about, what stands outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pm_agent.reading.lines import Line
+from pm_agent.reading.milestones import Scene
+from pm_agent.reading.says import Saying, says
+from pm_agent.reading.topic import Topic, unrelated_alerts
+
+
+def read_scene(
+    lines: Sequence[Line], timezone: str, services: Sequence[str] = (), picks: Mapping[str, str] | None = None, drop: Sequence[str] = ()
+) -> Scene:
+    """The scene of these lines; `drop` are ids that the author took out."""
+    said: dict[str, tuple[Saying, ...]] = {line.id: says(line) for line in lines}
+    topic = Topic(lines, said, services)
+    outside = unrelated_alerts(lines, said, topic) | set(drop)
+    return Scene(lines, said, topic, outside, timezone, picks or {})

@@ -1,0 +1,29 @@
+"""The words of a timeline row: the sentence that says it, without mentions, marks and pasted blocks."""
+
+from __future__ import annotations
+
+import re
+
+_EMOJI_CODE = re.compile(r":[a-z0-9_+\-]+:(?::skin-tone-\d:)?")
+_MENTION_LEAD = re.compile(r"^(?:@[^\s@]{1,40}(?:\s[A-Z]{1,2}\b)?[\s,，:：]*)+")
+_EDITED = re.compile(r"\s*\((?:edited|已编辑)\)\s*$", re.I)
+_SPACE = re.compile(r"\s+")
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
+LONGEST = 220
+
+
+def row_words(text: str) -> str:
+    """One line of at most 220 characters; cut at a word, with an ellipsis where something was cut."""
+    text = _FENCE.sub(" ", text) if _FENCE.sub("", text).strip() else text.replace("```", " ")
+    text = _EDITED.sub("", _EMOJI_CODE.sub("", text).replace("`", ""))
+    text = _SPACE.sub(" ", _MENTION_LEAD.sub("", text.strip())).strip(" -–—*•")
+    return cut(text, LONGEST)
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, cut at a word boundary where it is longer than `limit` characters."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    space = head.rfind(" ")
+    return (head[:space] if space > limit * 0.6 else head).rstrip(" ,;，；") + "…"

@@ -1,0 +1,100 @@
+"""What the incident is about, by the words that its telling lines share; which alerts and talk stand outside it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import lru_cache
+
+from pm_agent.reading.lines import Line
+from pm_agent.reading.says import Saying
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]+|v?\d+(?:\.\d+)+[\w\-]*|#\d+|[\u4e00-\u9fff]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_STOP = frozenset(
+    "the and for are was were that this with have has had from but not you our your they them their there then than what when where which who will would can could "
+    "should did does done just like its it's i'm im we're were let lets get got see seeing seen now still yet also too very much more most some any all out off on in at to of is it "
+    "as be by or if so no do me my he she we us up an a i go going one two been being about into over again only same here how why yes ok okay think know look looks looking good "
+    "http https com www firing resolved alert alerts warning critical info error errors high low down back new old time minute minutes min hour hours today pm am utc engineer "
+    "production prod service server team people users user check checking right maybe something thing things want need make "
+    "这个 那个 我们 你们 他们 一下 现在 可以 没有 什么 怎么 已经 还是 就是 不是 但是 因为 所以 如果 工程师 大家 今天 刚刚 刚才 时候 应该 可能 看到 看下 起来 出来 告警 恢复 服务 问题 正常 异常".split()
+)
+_RELEVANT_ACTS = {"symptom", "cause", "fix_done", "fix_started", "recovered", "suspected", "fired", "declared", "onset", "impact", "not_recovered"}
+
+
+@lru_cache(maxsize=20_000)
+def tokens(text: str) -> frozenset[str]:
+    """The telling words of a text: identifiers taken apart, Han runs as pairs of characters."""
+    found: set[str] = set()
+    for word in _WORD.findall(text):
+        if "\u4e00" <= word[0] <= "\u9fff":
+            found |= {word[i : i + 2] for i in range(len(word) - 1)} if len(word) > 1 else set()
+            continue
+        found.add(word.lower())
+        found |= {part.lower() for part in _CAMEL.split(word) if len(part) > 2}
+    return frozenset(t for t in found if t not in _STOP and (len(t) > 2 or not t.isascii()))
+
+
+class Topic:
+    """Weights of the words that the incident's own lines share."""
+
+    def __init__(self, lines: Sequence[Line], said: Mapping[str, Sequence[Saying]], services: Sequence[str] = ()) -> None:
+        telling: Counter[str] = Counter()
+        everywhere: Counter[str] = Counter()
+        for line in lines:
+            mine = tokens(line.text if line.kind != "alert" else f"{line.subject or ''} {line.text}")
+            everywhere.update(mine)
+            weight = max((s.weight for s in said.get(line.id, ()) if s.act in _RELEVANT_ACTS), default=0.0)
+            if weight >= 1.0 and line.by_person:
+                telling.update(dict.fromkeys(mine, 1))
+        total = max(1, len(lines))
+        self.weights = {t: n * (1 - everywhere[t] / (total * 1.5)) for t, n in telling.items() if n >= 2}
+        for service in services:
+            for token in tokens(service):
+                self.weights[token] = max(self.weights.get(token, 0.0), 5.0)
+
+    def relevance(self, text: str) -> float:
+        """How much of the incident's own words a text holds; 0 for none."""
+        mine = tokens(text)
+        return sum(min(self.weights.get(t, 0.0), 6.0) for t in mine) / (1 + 0.15 * len(mine)) if mine else 0.0
+
+
+DISMISSAL = timedelta(minutes=40)
+
+
+def unrelated_alerts(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]], topic: Topic) -> set[str]:
+    """Ids of alerts that persons called unrelated, or that share no word with the incident while others do."""
+    alerts = [line for line in lines if line.signal in {"firing", "resolved"}]
+    outside: set[str] = set()
+    for line in lines:
+        if line.at is None or not line.by_person:
+            continue
+        if any(s.act == "unrelated" and not s.question for s in said.get(line.id, ())):
+            outside |= _dismissed(line, alerts)
+    relevance = {a.id: topic.relevance(f"{a.subject or ''} {a.text}") for a in alerts}
+    best = max((r for i, r in relevance.items() if i not in outside), default=0.0)
+    if best > 0:
+        outside |= {i for i, r in relevance.items() if r == 0}
+    subjects = {_name(a) for a in alerts if a.id in outside}
+    return {a.id for a in alerts if _name(a) in subjects}
+
+
+def _name(alert: Line) -> str:
+    return (alert.subject or alert.text).lower()
+
+
+def _dismissed(line: Line, alerts: Sequence[Line]) -> set[str]:
+    words = tokens(line.text)
+    found = set()
+    for alert in alerts:
+        if alert.at is None or line.at is None or not timedelta(0) <= line.at - alert.at <= DISMISSAL:
+            continue
+        shared = words & tokens(f"{alert.subject or ''} {alert.text}")
+        if shared:
+            found.add(alert.id)
+    if not found:
+        before = [a for a in alerts if a.at and line.at and timedelta(0) <= line.at - a.at <= timedelta(minutes=4) and a.thread == line.thread]
+        found |= {before[-1].id} if before else set()
+    return found

@@ -1,0 +1,26 @@
+"""Report → text. One format a line in `FORMATS`; templates lie in `templates/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pm_agent.errors import InputError
+from pm_agent.rendering.json_format import to_json
+from pm_agent.rendering.markdown import to_markdown
+from pm_agent.report import Report
+
+FORMATS: dict[str, tuple[Callable[[Report], str], str]] = {
+    "md": (to_markdown, "Markdown, all eleven sections"),
+    "json": (to_json, "the report contract, for programs"),
+}
+
+
+def render(report: Report, format: str = "md") -> str:
+    """The report as text.
+
+    Raises:
+        InputError: no such format.
+    """
+    if format not in FORMATS:
+        raise InputError(f"unknown output format {format!r}", hint=f"one of: {', '.join(FORMATS)}")
+    return FORMATS[format][0](report)

@@ -1,0 +1,141 @@
+"""SMART verdicts on one action item, its strength, and a rewording with blanks; see `rubrics/smart.yaml`.
+
+The letters mean what the report contract says: a stranger could start; done or not done needs no judgement; one
+piece of work for one owner; it addresses a cause or a gap of this incident; a date that resolves.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from functools import cache
+
+from pm_agent.language import LANGUAGES, Language, of_text, words
+from pm_agent.language.phrases import phrase
+from pm_agent.reading.action_items import Item
+from pm_agent.reading.cues import languages_of
+from pm_agent.reading.topic import tokens
+from pm_agent.report import Finding, Priority, Smart, Strength, Verdict
+
+LIMITS: dict[str, timedelta] = {"P0": timedelta(days=7), "P1": timedelta(days=31), "P2": timedelta(days=92)}
+"""Latest due date by priority (eleven-section template: one week, one month, three months)."""
+
+
+@cache
+def _pattern(language: Language, section: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in words(language, "actions")[section]), re.I)
+
+
+def _has(text: str, section: str) -> bool:
+    return any(_pattern(language, section).search(text) for language in languages_of(text))
+
+
+def judge(item: Item, addressed: frozenset[str] | None, language: Language) -> Smart:
+    """The five verdicts.
+
+    Args:
+        item: the action item.
+        addressed: telling words of this incident's causes and gaps; None where they are not known.
+        language: of the reasons.
+    """
+    return Smart(
+        specific=_specific(item.text, language),
+        measurable=_measurable(item, language),
+        achievable=_achievable(item.text, language),
+        relevant=_relevant(item.text, addressed, language),
+        time_bound=Verdict(met=True) if item.due else Verdict(met=False, reason=phrase(language, "smart.no_date")),
+    )
+
+
+def _no(language: Language, code: str) -> Verdict:
+    return Verdict(met=False, reason=phrase(language, f"smart.{code}"))
+
+
+def _specific(text: str, language: Language) -> Verdict:
+    """A verb, an object and where; a vague verb counts only with an object of its own."""
+    objects = _objects(text)
+    if not _has(text, "verbs") and not _has(text, "vague"):
+        return _no(language, "no_verb")
+    if _has(text, "wishes"):
+        return _no(language, "wish")
+    if _has(text, "vague") and objects < 3:
+        return _no(language, "vague")
+    return Verdict(met=True) if objects >= 1 else _no(language, "no_object")
+
+
+def _objects(text: str) -> int:
+    """How many telling words are left when verbs, vague words and fillers are taken away."""
+    rest = text
+    for language in LANGUAGES:
+        for section in ("verbs", "vague", "fillers"):
+            rest = _pattern(language, section).sub(" ", rest)
+    named = len(re.findall(r"`[^`]+`|[A-Za-z]+[_./-][\w./-]+|[A-Z]{2,}\w*|\d+", rest))
+    return len([t for t in tokens(rest) if t.isascii()]) + len(re.findall(r"[\u4e00-\u9fff]{2,}", rest)) + named
+
+
+def _measurable(item: Item, language: Language) -> Verdict:
+    if item.acceptance or _has(item.text, "measures"):
+        return Verdict(met=True)
+    return _no(language, "no_criterion")
+
+
+def _achievable(text: str, language: Language) -> Verdict:
+    if _has(text, "absolutes"):
+        return _no(language, "absolute")
+    parts = len(re.findall(r"[;；、]|\band\b|以及|并且", text))
+    return _no(language, "several") if parts >= 4 else Verdict(met=True)
+
+
+def _relevant(text: str, addressed: frozenset[str] | None, language: Language) -> Verdict:
+    if addressed is None:
+        return Verdict(met=None, reason=phrase(language, "smart.no_causes"))
+    return Verdict(met=True) if tokens(text) & addressed else _no(language, "not_tied")
+
+
+def strength_of(text: str) -> Strength:
+    """System change > alert > document > training > reminder."""
+    order: tuple[Strength, ...] = ("reminder", "training", "alert", "document", "system_change")
+    return next((s for s in order if _has(text, f"strength_{s}")), "unknown")
+
+
+def suggestion(item: Item, smart: Smart, language: Language) -> str | None:
+    """The item with a blank for each part that is missing; no value is invented."""
+    blanks = []
+    if smart.specific.met is False:
+        blanks.append(phrase(language, "smart.blank.what"))
+    if item.owner is None:
+        blanks.append(phrase(language, "smart.blank.owner"))
+    if item.due is None:
+        blanks.append(phrase(language, "smart.blank.due"))
+    if smart.measurable.met is False:
+        blanks.append(phrase(language, "smart.blank.done"))
+    if not blanks:
+        return None
+    return f"{item.text.rstrip(' .。;；')} {' '.join(blanks)}"
+
+
+def past_limit(due: date | None, priority: Priority | None, start: date | None) -> bool:
+    """True where the date lies beyond what the priority allows."""
+    limit = LIMITS.get(priority or "")
+    return bool(due and start and limit and due > start + limit)
+
+
+def findings(id_: str, item: Item, smart: Smart, priority: Priority | None, start: date | None, language: Language) -> list[Finding]:
+    """What the rubric finds on one item."""
+    found = []
+    if item.owner is None:
+        found.append(Finding(rule="actions.owner_missing", severity="warning", where=id_, message=phrase(language, "check.owner_missing")))
+    if item.due is None:
+        found.append(Finding(rule="actions.due_missing", severity="warning", where=id_, message=phrase(language, "check.due_missing")))
+    elif past_limit(item.due.on, priority, start):
+        found.append(Finding(rule="actions.due_past_limit", severity="warning", where=id_, message=phrase(language, "check.due_past_limit", priority=priority)))
+    for letter in smart.unmet():
+        if letter != "time_bound":
+            reason = getattr(smart, letter).reason or ""
+            found.append(Finding(rule=f"actions.not_{letter}", severity="warning", where=id_, message=reason))
+    return found
+
+
+def language_of(text: str) -> Language:
+    """Language of an item, English where undecided."""
+    return of_text(text) or "en"

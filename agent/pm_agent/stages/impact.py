@@ -1,0 +1,167 @@
+"""Lines of evidence → who and what was hit, with the figures as stated and which of them a later one corrects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from pm_agent.evidence import Evidence, Series
+from pm_agent.grounding import supported_text
+from pm_agent.language.phrases import phrase
+from pm_agent.llm import Backend, Task
+from pm_agent.reading.figures import Found, figures, same_unit
+from pm_agent.reading.lines import Line, lines_of
+from pm_agent.reading.says import says
+from pm_agent.reading.sorting import drawer_of
+from pm_agent.reading.timeline_words import row_words
+from pm_agent.report import Ask, Figure, Impact, Measurement, Statement, TimelineEntry
+from pm_agent.report.timeline import Milestones
+from pm_agent.settings import Settings
+
+_USERS = {"affected_users", "experience", "complaints"}
+_BUSINESS = {"orders", "traffic", "partners", "reputation"}
+MOST = 6
+
+
+class ImpactIn(BaseModel):
+    """What the impact question may mention."""
+
+    model_config = ConfigDict(frozen=True)
+    lines: list[Line]
+
+
+class ImpactPick(BaseModel):
+    """One sentence about impact: the ids of the lines that say it, its words, and what it is about."""
+
+    ids: list[str]
+    text: str
+    aspect: str
+
+
+class ImpactAnswer(BaseModel):
+    """Sentences about who and what was hit; `scope` is the one that says how far it reached."""
+
+    scope: ImpactPick | None
+    statements: list[ImpactPick]
+
+
+def by_rules(inputs: ImpactIn) -> ImpactAnswer:
+    """Sentences with a figure or with a group of users in them."""
+    picks: list[ImpactPick] = []
+    for found in figures(inputs.lines):
+        aspect = drawer_of(found.unit, "aspect") or drawer_of(found.sentence, "aspect") or "affected_users"
+        picks.append(ImpactPick(ids=[found.line.id], text=row_words(found.sentence), aspect=aspect))
+    for line in inputs.lines:
+        for saying in says(line):
+            if saying.act == "impact" and not saying.question and not saying.past:
+                picks.append(ImpactPick(ids=[line.id], text=row_words(saying.words), aspect=drawer_of(saying.words, "aspect") or "affected_users"))
+            elif saying.act == "symptom" and saying.weight >= 2.0 and line.by_person and drawer_of(saying.words, "aspect") in _USERS:
+                picks.append(ImpactPick(ids=[line.id], text=row_words(saying.words), aspect="experience"))
+    seen: dict[str, ImpactPick] = {}
+    for pick in picks:
+        seen.setdefault(pick.text, pick)
+    unique = list(seen.values())
+    scope = next((p for p in unique if p.aspect in {"affected_users", "traffic", "orders"}), unique[0] if unique else None)
+    return ImpactAnswer(scope=scope, statements=unique[: MOST * 4])
+
+
+TASK = Task("impact", ImpactIn, ImpactAnswer, by_rules)
+
+
+@dataclass(frozen=True)
+class ImpactPart:
+    """What this stage writes into the report."""
+
+    impact: Impact
+    measurements: list[Measurement]
+    rejected: list[str]
+
+
+async def build_impact(evidence: Evidence, settings: Settings, timeline: Sequence[TimelineEntry], milestones: Milestones, backend: Backend) -> ImpactPart:
+    """Ask for the sentences, ground them, read the figures by code."""
+    lines = [line for line in lines_of(evidence) if _speaks_of_impact(line, milestones)]
+    answer = await backend.run(TASK, ImpactIn(lines=lines))
+    rejected: list[str] = []
+    statements = [s for n, pick in enumerate(answer.statements, 1) if (s := _statement(evidence, f"I{n}", pick, rejected))]
+    scope = _statement(evidence, "I0", answer.scope, rejected) if answer.scope else None
+    language = evidence.language
+    users = [s for s in statements if s.aspect in _USERS][:MOST]
+    business = [s for s in statements if s.aspect in _BUSINESS][:MOST]
+    technical = [s for s in statements if s.aspect not in _USERS | _BUSINESS][:MOST]
+    impact = Impact(
+        scope=scope or _unknown(language, "scope"),
+        users=users or [_unknown(language, "affected_users")],
+        business=business or [_unknown(language, "orders")],
+        technical=technical or [_unknown(language, "data")],
+        figures=_figures(figures(lines)),
+    )
+    return ImpactPart(impact, _measurements(evidence.series, milestones), rejected)
+
+
+def _speaks_of_impact(line: Line, milestones: Milestones) -> bool:
+    """Chat of the day; what stands hours before the first sign speaks of something else."""
+    first = milestones.trigger.at or milestones.impact_start.at or milestones.detected.at
+    return line.at is None or first is None or line.at >= first.replace(second=0, microsecond=0)
+
+
+def _statement(evidence: Evidence, id_: str, pick: ImpactPick, rejected: list[str]) -> Statement | None:
+    ids = [i for i in pick.ids if i in evidence.by_id]
+    text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
+    if not ids or not kept:
+        rejected.append(pick.text)
+        return None
+    return Statement(id=id_, text=text, citations=ids, aspect=pick.aspect)
+
+
+def _unknown(language: str, aspect: str) -> Statement:
+    whom, question = phrase(language, f"ask.impact.{aspect}.whom"), phrase(language, f"ask.impact.{aspect}.question")  # type: ignore[arg-type]
+    text = phrase(language, "not_in_evidence")  # type: ignore[arg-type]
+    return Statement(id=f"I-{aspect}", text=text, support="unknown", aspect=aspect, ask=Ask(whom=whom, question=question))
+
+
+def _figures(found: Sequence[Found]) -> list[Figure]:
+    """One figure a value and unit; an earlier one is superseded by a later one of the same unit that corrects it."""
+    kept: list[Found] = []
+    for figure in found:
+        if not any(k.value == figure.value and same_unit(k.unit, figure.unit) for k in kept):
+            kept.append(figure)
+    return [
+        Figure(
+            text=row_words(f.sentence), value=int(f.value) if f.value == int(f.value) else f.value, unit=f.unit, qualifier=f.qualifier,
+            superseded_by=_successor(kept, index), citations=[f.line.id],
+        )
+        for index, f in enumerate(kept)
+    ]  # fmt: skip
+
+
+def _successor(found: Sequence[Found], index: int) -> int | None:
+    mine = found[index]
+    for later in range(len(found) - 1, index, -1):
+        other = found[later]
+        close = 0.2 <= (other.value + 1) / (mine.value + 1) <= 5
+        if same_unit(mine.unit, other.unit) and close and (other.corrects or mine.qualifier == "about" and other.qualifier == "exact"):
+            return later
+    return None
+
+
+def _measurements(series: Sequence[Series], milestones: Milestones) -> list[Measurement]:
+    """Each metric before, during (worst) and after, where the series covers it."""
+    start, end = milestones.trigger.at or milestones.detected.at, milestones.recovered.at
+    if start is None or end is None:
+        return []
+    found = []
+    for one in series:
+        before = [v for t, v in one.points if t < start.timestamp() and v == v]
+        during = [v for t, v in one.points if start.timestamp() <= t <= end.timestamp() and v == v]
+        after = [v for t, v in one.points if t > end.timestamp() and v == v]
+        if during and (before or after):
+            level = _middle(before or after)
+            worst = max(during, key=lambda v: abs(v - level))
+            found.append(Measurement(name=one.name, before=_middle(before), during=worst, after=_middle(after), unit=one.unit, citations=[]))
+    return found[:12]
+
+
+def _middle(values: Sequence[float]) -> float | None:
+    return round(sorted(values)[len(values) // 2], 4) if values else None

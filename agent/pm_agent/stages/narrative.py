@@ -1,0 +1,241 @@
+"""Everything found so far → title, summary, what happened, one sentence, and the meeting's open questions.
+
+With rules the sentences are composed from milestones and metrics; each carries the citations of what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from pm_agent.evidence import Evidence
+from pm_agent.grounding import check
+from pm_agent.language import Language
+from pm_agent.language.phrases import phrase
+from pm_agent.llm import Backend, Task
+from pm_agent.reading.clock_face import local, local_minute
+from pm_agent.reading.timeline_words import cut
+from pm_agent.report import (
+    ActionItem,
+    Ask,
+    Cause,
+    Impact,
+    Meeting,
+    Metrics,
+    Milestones,
+    RootCauses,
+    Statement,
+    TemporaryFix,
+    TimelineEntry,
+    Why,
+)
+from pm_agent.settings import Settings
+
+
+@dataclass(frozen=True)
+class Story:
+    """All that the narrative may speak of."""
+
+    timeline: Sequence[TimelineEntry]
+    milestones: Milestones
+    metrics: Metrics
+    impact: Impact
+    whys: Sequence[Why]
+    root_causes: RootCauses
+    fixes: Sequence[TemporaryFix]
+    actions: Sequence[ActionItem]
+    unknowns: Sequence[Statement]
+
+
+class NarrativeIn(BaseModel):
+    """What the narrative question may mention: rows and facts, each with the ids behind it."""
+
+    model_config = ConfigDict(frozen=True)
+    facts: list[Fact]
+
+
+class Fact(BaseModel):
+    """One thing the report already says, with its evidence."""
+
+    model_config = ConfigDict(frozen=True)
+    about: str
+    text: str
+    ids: list[str]
+
+
+class SentencePick(BaseModel):
+    """One sentence and the ids of the evidence behind it."""
+
+    ids: list[str]
+    text: str
+
+
+class NarrativeAnswer(BaseModel):
+    """Summary of two to four sentences, the story in order, and one sentence; empty where the composed one should stand."""
+
+    title: str
+    summary: list[SentencePick]
+    narrative: list[SentencePick]
+    one_line: SentencePick | None
+
+
+NarrativeIn.model_rebuild()
+
+
+def by_rules(inputs: NarrativeIn) -> NarrativeAnswer:
+    """Nothing beyond the composed sentences."""
+    return NarrativeAnswer(title="", summary=[], narrative=[], one_line=None)
+
+
+TASK = Task("narrative", NarrativeIn, NarrativeAnswer, by_rules)
+
+
+@dataclass(frozen=True)
+class NarrativePart:
+    """What this stage writes into the report."""
+
+    title: str
+    summary: list[Statement]
+    narrative: list[Statement]
+    one_line: Statement
+    meeting: Meeting
+    rejected: list[str]
+
+
+async def build_narrative(evidence: Evidence, settings: Settings, story: Story, timezone: str, backend: Backend) -> NarrativePart:
+    """Compose, ask for better prose where a model speaks, keep only sentences that their evidence bears."""
+    composed = _composed_summary(evidence, story, timezone)
+    computed = _computed(story, timezone)
+    answer = await backend.run(TASK, NarrativeIn(facts=_facts(story, timezone)))
+    rejected: list[str] = []
+    summary = _kept(evidence, "S", answer.summary, timezone, computed, rejected)
+    narrative = _kept(evidence, "N", answer.narrative, timezone, computed, rejected)
+    one = _kept(evidence, "O", [answer.one_line] if answer.one_line else [], timezone, computed, rejected)
+    title = answer.title if answer.title and not check(answer.title, evidence.events, timezone=timezone, computed=computed) else ""
+    return NarrativePart(
+        title=settings.facts.title or title or _title(evidence, story, timezone),
+        summary=summary[:4] if len(summary) >= 2 else composed,
+        narrative=narrative or _composed_story(evidence.language, story, timezone),
+        one_line=one[0] if one else _one_line(evidence.language, story),
+        meeting=_meeting(settings, story, evidence.language),
+        rejected=rejected,
+    )
+
+
+def _facts(story: Story, timezone: str) -> list[Fact]:
+    facts = [Fact(about=f"timeline {e.kind} {local_minute(e.at, timezone) if e.at else ''}".strip(), text=e.text, ids=e.citations) for e in story.timeline]
+    facts += [Fact(about=f"metric {n} minutes", text=str(m.minutes), ids=[]) for n, m in _metrics(story.metrics) if m is not None and m.minutes is not None]
+    facts += [Fact(about="impact", text=s.text, ids=s.citations) for s in _impact(story.impact) if s.support == "supported"]
+    facts += [Fact(about=f"why {w.level}", text=w.answer.text, ids=w.answer.citations) for w in story.whys if w.answer.support == "supported"]
+    return facts
+
+
+def _metrics(metrics: Metrics) -> list[tuple[str, object]]:
+    return [(name, getattr(metrics, name)) for name in type(metrics).model_fields]
+
+
+def _impact(impact: Impact) -> list[Statement]:
+    return [impact.scope, *impact.users, *impact.business, *impact.technical]
+
+
+def _computed(story: Story, timezone: str) -> set[str]:
+    """Times and durations that the report prints and so may be repeated."""
+    found = {local_minute(m.at, timezone) for _, m in story.milestones.items() if m.at}
+    found |= {str(m.minutes) for _, m in _metrics(story.metrics) if m.minutes is not None}  # type: ignore[attr-defined]
+    found |= {f"{local(m.at, timezone):%Y-%m-%d}" for _, m in story.milestones.items() if m.at}
+    hours = [m.minutes for _, m in _metrics(story.metrics) if m.minutes]  # type: ignore[attr-defined]
+    return found | {str(n // 60) for n in hours} | {str(n % 60) for n in hours} | {"0"}
+
+
+def _kept(evidence: Evidence, prefix: str, picks: Iterable[SentencePick], timezone: str, computed: set[str], rejected: list[str]) -> list[Statement]:
+    found = []
+    for pick in picks:
+        ids = [i for i in pick.ids if i in evidence.by_id]
+        if not ids or check(pick.text, evidence.cited(ids), timezone=timezone, computed=computed):
+            rejected.append(pick.text)
+            continue
+        found.append(Statement(id=f"{prefix}{len(found) + 1}", text=pick.text, citations=ids, origin="model"))
+    return found
+
+
+def _title(evidence: Evidence, story: Story, timezone: str) -> str:
+    detected = story.milestones.detected.at or next((e.at for e in story.timeline if e.at), None)
+    day = f"{local(detected, timezone):%Y-%m-%d}" if detected else ""
+    row = next((e for e in story.timeline if e.id == story.milestones.detected.entry), None)
+    what = cut(row.text, 60) if row else phrase(evidence.language, "narrative.incident")
+    return phrase(evidence.language, "narrative.title", what=what, day=day).strip()
+
+
+def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[Statement]:
+    language, milestones = evidence.language, story.milestones
+    found: list[Statement] = []
+
+    def add(code: str, citations: list[str], **values: object) -> None:
+        origin = "evidence" if citations else "human"
+        found.append(Statement(id=f"S{len(found) + 1}", text=phrase(language, f"narrative.{code}", **values), citations=citations, origin=origin))  # type: ignore[arg-type]
+
+    first = next((e for e in story.timeline if e.id == milestones.detected.entry), None)
+    if first and first.at:
+        at = f"{local(first.at, timezone):%Y-%m-%d %H:%M}"
+        add("began", first.citations, at=at, what=cut(first.text, 120))
+    if milestones.recovered.at and story.metrics.duration.minutes is not None:
+        start = milestones.impact_start if milestones.impact_start.at else milestones.trigger
+        add("lasted", [*start.citations, *milestones.recovered.citations], minutes=story.metrics.duration.minutes, at=local_minute(milestones.recovered.at, timezone))
+    elif milestones.recovered.at:
+        add("recovered", milestones.recovered.citations, at=local_minute(milestones.recovered.at, timezone))
+    if story.root_causes.technical:
+        cause = story.root_causes.technical[0]
+        add("cause", cause.citations, cause=cut(cause.text, 140))
+    if story.impact.scope.support == "supported":
+        add("impact", story.impact.scope.citations, impact=cut(story.impact.scope.text, 120))
+    return found[:4] or [_nothing(language)]
+
+
+def _nothing(language: Language) -> Statement:
+    ask = Ask(whom=phrase(language, "ask.summary.whom"), question=phrase(language, "ask.summary.question"))
+    return Statement(id="S1", text=phrase(language, "not_in_evidence"), support="unknown", ask=ask)
+
+
+def _composed_story(language: Language, story: Story, timezone: str) -> list[Statement]:
+    """The key rows as prose, for templates that want a paragraph."""
+    rows = [e for e in story.timeline if e.key and e.at] or [e for e in story.timeline if e.at][:8]
+    return [
+        Statement(id=f"N{n}", text=phrase(language, "narrative.row", at=local_minute(e.at, timezone), what=e.text), citations=e.citations, origin=e.origin)
+        for n, e in enumerate(rows, 1)
+        if e.at and (e.citations or e.origin == "human")
+    ]
+
+
+def _one_line(language: Language, story: Story) -> Statement:
+    cause: Cause | None = story.root_causes.technical[0] if story.root_causes.technical else None
+    fix = next((e for e in story.timeline if e.id == story.milestones.fixed.entry), None)
+    plan = [a for a in story.actions if a.origin == "evidence"]
+    blank = phrase(language, "narrative.unknown_part")
+    text = phrase(
+        language,
+        "narrative.one_line",
+        cause=cut(cause.text, 100) if cause else blank,
+        fix=cut(fix.text, 80) if fix else blank,
+        plan=cut(plan[0].text, 80) if plan else blank,
+    )
+    citations = [*(cause.citations if cause else []), *(fix.citations if fix else []), *(plan[0].citations if plan else [])]
+    if citations:
+        return Statement(id="O1", text=text, citations=list(dict.fromkeys(citations)))
+    ask = Ask(whom=phrase(language, "ask.summary.whom"), question=phrase(language, "ask.summary.question"))
+    return Statement(id="O1", text=text, support="unknown", ask=ask)
+
+
+def _meeting(settings: Settings, story: Story, language: Language) -> Meeting:
+    facts = settings.facts.meeting
+    ask = Ask(whom=phrase(language, "ask.meeting.whom"), question=phrase(language, "ask.meeting.question"))
+    conclusions = [Statement(id="M1", text=phrase(language, "not_in_evidence"), support="unknown", ask=ask)]
+    return Meeting(
+        at=facts.at,
+        facilitator=facts.facilitator,
+        participants=list(facts.participants),
+        conclusions=conclusions,
+        open_questions=list(story.unknowns),
+        guide=[phrase(language, f"meeting.guide.{n}") for n in range(1, 6)],
+    )

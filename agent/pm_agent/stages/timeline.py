@@ -1,0 +1,292 @@
+"""Lines of evidence → timeline, milestones, window, severity, hypotheses and gaps.
+
+The answer (rules or model) names lines and gives words. Times, order, milestones and gaps are computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from pm_agent.evidence import Evidence
+from pm_agent.grounding import supported_text
+from pm_agent.language import Language
+from pm_agent.language.phrases import phrase
+from pm_agent.llm import Backend, Task
+from pm_agent.reading.clock_face import local_minute
+from pm_agent.reading.lines import Line, lines_of
+from pm_agent.reading.milestones import Candidate, Choice, Scene, choose
+from pm_agent.reading.salience import select
+from pm_agent.reading.scene import read_scene
+from pm_agent.reading.severity import highest, incident_kind, stated, value_of
+from pm_agent.reading.suspicion import suspicions
+from pm_agent.reading.timeline_words import row_words
+from pm_agent.report import (
+    Alternative,
+    Hypothesis,
+    IncidentType,
+    Milestone,
+    Milestones,
+    ReportGap,
+    Severity,
+    SeverityChange,
+    TimelineEntry,
+    Window,
+)
+from pm_agent.settings import Facts, Overrides, Settings
+
+
+class TimelineIn(BaseModel):
+    """What the timeline question may mention."""
+
+    model_config = ConfigDict(frozen=True)
+    lines: list[Line]
+    timezone: str
+    services: list[str]
+
+
+class EntryPick(BaseModel):
+    """One row of the timeline: the ids of the lines that show it, and its words."""
+
+    ids: list[str]
+    kind: Literal[
+        "change", "trigger", "detect", "notify", "acknowledge", "declare", "investigate", "cause_found", "mitigate", "recover", "confirm",
+        "close", "communicate", "other",
+    ]  # fmt: skip
+    text: str
+    key: bool
+
+
+class MilestonePick(BaseModel):
+    """The line that shows a milestone."""
+
+    name: str
+    id: str
+
+
+class HypothesisPick(BaseModel):
+    """A suspected cause, with the ids of the lines for and against it."""
+
+    text: str
+    verdict: Literal["confirmed", "ruled_out", "open"]
+    supporting: list[str]
+    contradicting: list[str]
+
+
+class TimelineAnswer(BaseModel):
+    """Rows, milestones and hypotheses; ids and words only."""
+
+    entries: list[EntryPick]
+    milestones: list[MilestonePick]
+    hypotheses: list[HypothesisPick]
+
+
+def by_rules(inputs: TimelineIn) -> TimelineAnswer:
+    """The rows that the cues of the lines pick; milestones are chosen by code either way."""
+    scene = read_scene(inputs.lines, inputs.timezone, inputs.services)
+    choices = choose(scene)
+    picks = select(scene, choices)
+    return TimelineAnswer(
+        entries=[EntryPick(ids=[p.line.id], kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],  # type: ignore[arg-type]
+        milestones=[],
+        hypotheses=[
+            HypothesisPick(text=row_words(s.first.words), verdict=s.verdict, supporting=s.supporting, contradicting=s.contradicting)
+            for s in suspicions(scene, choices)
+        ],
+    )
+
+
+TASK = Task("timeline", TimelineIn, TimelineAnswer, by_rules)
+
+
+@dataclass(frozen=True)
+class TimelinePart:
+    """What this stage writes into the report."""
+
+    timeline: list[TimelineEntry]
+    milestones: Milestones
+    window: Window
+    severity: Severity
+    incident_type: IncidentType
+    services: list[str]
+    hypotheses: list[Hypothesis]
+    gaps: list[ReportGap]
+    rejected: list[str] = field(default_factory=list)
+    """Words of an answer that no cited line supports; counted as findings."""
+
+
+async def build_timeline(evidence: Evidence, settings: Settings, backend: Backend) -> TimelinePart:
+    """Ask for rows and milestones, then compute everything that is a time or a number."""
+    facts = settings.facts
+    lines = lines_of(evidence)
+    answer = await backend.run(TASK, TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services))
+    picks = {m.name: m.id for m in answer.milestones}
+    scene = read_scene(lines, evidence.timezone, facts.services, picks, facts.overrides.drop)
+    choices = choose(scene)
+    rows, rejected = _rows(evidence, scene, choices, answer, facts.overrides)
+    milestones = _milestones(evidence, choices, rows, facts.overrides)
+    return TimelinePart(
+        timeline=rows,
+        milestones=milestones,
+        window=_window(milestones, rows),
+        severity=_severity(lines, settings),
+        incident_type=_incident_type(rows),
+        services=facts.services,
+        hypotheses=_hypotheses(evidence, answer),
+        gaps=_gaps(evidence, milestones, rows),
+        rejected=rejected,
+    )
+
+
+def _rows(
+    evidence: Evidence, scene: Scene, choices: Mapping[str, Choice], answer: TimelineAnswer, overrides: Overrides
+) -> tuple[list[TimelineEntry], list[str]]:
+    """Rows of the answer that stand, rows of milestones it left out, rows the author pinned; in order of time."""
+    chosen = {c.chosen.line.id: (name, c.chosen) for name, c in reversed(choices.items()) if c.chosen}
+    drafts: dict[str, _Draft] = {}
+    rejected: list[str] = []
+    for pick in answer.entries:
+        ids = [i for i in pick.ids if i in evidence.by_id and i not in scene.outside and i not in overrides.drop]
+        if not ids or ids[0] in drafts:
+            continue
+        text, kept = supported_text(pick.text, evidence.cited(ids))
+        rejected += [] if kept else [pick.text]
+        drafts[ids[0]] = _Draft(ids, pick.kind, text or row_words(evidence.by_id[ids[0]].text), pick.key)
+    for pick_ in select(scene, choices):
+        if pick_.milestone and not any(pick_.line.id in d.ids for d in drafts.values()):
+            drafts[pick_.line.id] = _Draft([pick_.line.id], pick_.kind, row_words(pick_.words), pick_.key)
+    for pinned in overrides.pin:
+        if pinned in evidence.by_id and not any(pinned in d.ids for d in drafts.values()):
+            drafts[pinned] = _Draft([pinned], "other", row_words(evidence.by_id[pinned].text), True, human=True)
+    rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
+    rows.sort(key=lambda row: (row.at is None, row.at.timestamp() if row.at else 0.0))
+    return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(rows, 1)], rejected
+
+
+@dataclass(frozen=True)
+class _Draft:
+    ids: list[str]
+    kind: str
+    text: str
+    key: bool
+    human: bool = False
+
+
+_KIND_BY_MILESTONE = {"trigger": "trigger", "detected": "detect", "cause_found": "cause_found", "recovered": "recover", "declared": "declare", "closed": "close"}
+
+
+def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Candidate]]) -> TimelineEntry:
+    events = evidence.cited(draft.ids)
+    first = min(events, key=lambda e: (e.at is None, e.at.timestamp() if e.at else 0.0))
+    milestone = next((chosen[i] for i in draft.ids if i in chosen), None)
+    at, precision, kind, key, note = first.at, first.precision, draft.kind, draft.key, ""
+    if milestone is not None:
+        name, candidate = milestone
+        kind, key = _KIND_BY_MILESTONE.get(name, kind), key or name in _KIND_BY_MILESTONE
+        if candidate.at != candidate.line.at:
+            at, precision = candidate.at, candidate.precision
+            note = phrase(evidence.language, "timeline.said_later", at=_clock(evidence, candidate.line.at))
+    if first.severity and first.kind == "alert":
+        note = note or phrase(evidence.language, "timeline.alert_severity", severity=first.severity)
+    if first.count > 1:
+        note = note or phrase(evidence.language, "timeline.lines", count=first.count)
+    return TimelineEntry(
+        id="T", at=at, relative=None if at else first.relative, until=first.until, precision=precision,
+        kind=kind, text=draft.text, actor=first.actor, note=note, key=key,  # type: ignore[arg-type]
+        origin="human" if draft.human else "evidence", citations=draft.ids,
+    )  # fmt: skip
+
+
+def _clock(evidence: Evidence, at: datetime | None) -> str:
+    return local_minute(at, evidence.timezone) if at else "?"
+
+    return local_minute(at, evidence.timezone) if at else "?"
+
+
+def _milestones(evidence: Evidence, choices: Mapping[str, Choice], rows: Sequence[TimelineEntry], overrides: Overrides) -> Milestones:
+    found: dict[str, Milestone] = {}
+    row_of = {i: row.id for row in rows for i in row.citations}
+    for name, choice in choices.items():
+        others = [_alternative(evidence.language, c, code, row_of) for c, code in choice.others]
+        reason = phrase(evidence.language, f"milestone.reason.{choice.reason}")
+        chosen = choice.chosen
+        if chosen is None:
+            found[name] = Milestone(reason=reason, alternatives=others)
+        else:
+            found[name] = Milestone(
+                at=chosen.at, precision=chosen.precision, entry=row_of.get(chosen.line.id), citations=[chosen.line.id], alternatives=others, reason=reason
+            )
+        if name in overrides.milestones:
+            given = overrides.milestones[name]
+            entry = next((r.id for r in rows if given and r.at and abs(r.at - given) < timedelta(minutes=1)), None)
+            text = phrase(evidence.language, "milestone.reason.by_author")
+            found[name] = Milestone(at=given, entry=entry, citations=[], alternatives=others, reason=text, origin="human")
+    return Milestones(**found)
+
+
+def _alternative(language: Language, candidate: Candidate, code: str, row_of: Mapping[str, str]) -> Alternative:
+    words = row_words(candidate.words)[:120]
+    return Alternative(at=candidate.at, entry=row_of.get(candidate.line.id), why_not=phrase(language, f"milestone.why_not.{code}", words=words))
+
+
+def _window(milestones: Milestones, rows: Sequence[TimelineEntry]) -> Window:
+    starts = [m.at for m in (milestones.impact_start, milestones.trigger, milestones.detected) if m.at]
+    ends = [m.at for m in (milestones.closed, milestones.recovered) if m.at]
+    return Window(start=min(starts, default=None), end=max(ends, default=None))
+
+
+def _severity(lines: Sequence[Line], settings: Settings) -> Severity:
+    facts: Facts = settings.facts
+    found = stated(lines, settings.severity_map)
+    history = [SeverityChange(at=s.line.at, label=s.label, citations=[s.line.id]) for s in found]
+    by_hand = facts.overrides.severity or facts.severity
+    if by_hand:
+        return Severity(value=value_of(by_hand, settings.severity_map), label=by_hand, history=history, origin="human")
+    top = highest(found)
+    if top is None:
+        return Severity(history=history)
+    return Severity(value=top.value, label=top.label, history=history, citations=[top.line.id])
+
+
+def _incident_type(rows: Sequence[TimelineEntry]) -> IncidentType:
+    kind, rows_ids = incident_kind([(row.id, row.text) for row in rows])
+    cited = [c for row in rows if row.id in rows_ids for c in row.citations]
+    return IncidentType(value=kind, citations=cited[:3])
+
+
+def _hypotheses(evidence: Evidence, answer: TimelineAnswer) -> list[Hypothesis]:
+    found = []
+    for pick in answer.hypotheses:
+        supporting = [i for i in pick.supporting if i in evidence.by_id]
+        contradicting = [i for i in pick.contradicting if i in evidence.by_id]
+        text, _ = supported_text(pick.text, evidence.cited([*supporting, *contradicting]))
+        if text and (supporting or contradicting):
+            found.append(Hypothesis(text=text, verdict=pick.verdict, supporting=supporting, contradicting=contradicting))
+    return found
+
+
+SILENCE = timedelta(minutes=30)
+
+
+def _gaps(evidence: Evidence, milestones: Milestones, rows: Sequence[TimelineEntry]) -> list[ReportGap]:
+    language = evidence.language
+    gaps = [ReportGap(kind=g.kind, text=phrase(language, f"gap.{g.code}", **g.values), citations=list(g.citations)) for g in evidence.gaps]
+    gaps += [ReportGap(kind="unreadable", text=phrase(language, "gap.skipped", file=s.path, reason=s.reason)) for s in evidence.skipped]
+    start = milestones.detected.at
+    end = milestones.recovered.at
+    moments = [(e.at, e.id) for e in evidence.events if e.at and start and e.at >= start and (end is None or e.at <= end)]
+    for (one, first), (other, second) in zip(moments, moments[1:], strict=False):
+        if other - one >= SILENCE:
+            minutes = int((other - one).total_seconds() // 60)
+            text = phrase(language, "gap.silence", start=_clock(evidence, one), end=_clock(evidence, other), minutes=minutes)
+            gaps.append(ReportGap(kind="silence", text=text, citations=[first, second]))
+    for name in ("trigger", "detected", "cause_found", "fixed", "recovered"):
+        milestone: Milestone = getattr(milestones, name)
+        if milestone.at is None:
+            label = phrase(language, f"milestone.name.{name}")
+            gaps.append(ReportGap(kind="missing_milestone", text=phrase(language, "gap.missing_milestone", name=label, reason=milestone.reason or "")))
+    return gaps

@@ -1,0 +1,212 @@
+"""Cause, symptom and talk about why → the 5 Whys over five levels, in three branches; each answer cited or unknown.
+
+Nothing is padded to five: a level about which the evidence is silent is a question for the meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from pm_agent.evidence import Evidence
+from pm_agent.grounding import supported_text
+from pm_agent.language import Language
+from pm_agent.language.phrases import phrase
+from pm_agent.llm import Backend, Task
+from pm_agent.reading.lines import Line, lines_of
+from pm_agent.reading.says import says
+from pm_agent.reading.sorting import drawer_of, fits
+from pm_agent.reading.timeline_words import row_words
+from pm_agent.reading.topic import tokens
+from pm_agent.report import Ask, Cause, Milestones, RootCauses, Statement, TimelineEntry, Why
+from pm_agent.report.statements import Branch, CauseRole, FactorGap, Level
+from pm_agent.rubric.chain import ends_at_person
+from pm_agent.settings import Settings
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+class WhysIn(BaseModel):
+    """What the whys question may mention."""
+
+    model_config = ConfigDict(frozen=True)
+    cause: str
+    cause_ids: list[str]
+    lines: list[Line]
+
+
+class WhyPick(BaseModel):
+    """One answer of the chain: the ids of the lines that show it and its words; empty text where the evidence is silent."""
+
+    branch: Branch
+    level: Level
+    ids: list[str]
+    text: str
+
+
+class FactorPick(BaseModel):
+    """Something that contributed: the ids of the lines that show it and its words."""
+
+    ids: list[str]
+    text: str
+    role: CauseRole
+    gap: FactorGap
+
+
+class WhysAnswer(BaseModel):
+    """Answers by branch and level, and contributing factors."""
+
+    answers: list[WhyPick]
+    factors: list[FactorPick]
+
+
+def by_rules(inputs: WhysIn) -> WhysAnswer:
+    """Sentences that say why, sorted into the level their words speak of; the first of a level is its answer."""
+    answers: list[WhyPick] = []
+    if inputs.cause:
+        answers.append(WhyPick(branch="occurrence", level="direct", ids=inputs.cause_ids, text=inputs.cause))
+    filled = {("occurrence", "direct")} if inputs.cause else set()
+    factors: list[FactorPick] = []
+    cause_words = tokens(inputs.cause)
+    for line in inputs.lines:
+        for saying in says(line):
+            if saying.question or saying.act not in {"cause", "poorly", "investigated"} or row_words(saying.words) == inputs.cause:
+                continue
+            text = row_words(saying.words)
+            branch, level = _place(text, saying.act, cause_words)
+            if level and (branch, level) not in filled:
+                filled.add((branch, level))
+                answers.append(WhyPick(branch=branch, level=level, ids=[line.id], text=text))
+            elif saying.act == "poorly" or (saying.act == "cause" and tokens(text) & cause_words):
+                gap = drawer_of(text, "gap") or "other"
+                factors.append(FactorPick(ids=[line.id], text=text, role="contributing", gap=gap))  # type: ignore[arg-type]
+    return WhysAnswer(answers=answers, factors=factors[:8])
+
+
+def _place(text: str, act: str, cause_words: frozenset[str]) -> tuple[Branch, Level | None]:
+    """Branch and level of a sentence; None where it speaks of neither the cause nor a gap."""
+    if act == "poorly":
+        if fits(text, "gap", "monitoring"):
+            return "detection", "process"
+        level = drawer_of(text, "level")
+        return ("response" if fits(text, "gap", "runbook") or fits(text, "gap", "tooling") else "occurrence"), level  # type: ignore[return-value]
+    if not tokens(text) & cause_words:
+        return "occurrence", None
+    return "occurrence", drawer_of(text, "level")  # type: ignore[return-value]
+
+
+TASK = Task("whys", WhysIn, WhysAnswer, by_rules)
+
+
+@dataclass(frozen=True)
+class WhysPart:
+    """What this stage writes into the report."""
+
+    whys: list[Why]
+    root_causes: RootCauses
+    contributing_factors: list[Cause]
+    rejected: list[str]
+
+
+async def build_whys(
+    evidence: Evidence,
+    settings: Settings,
+    timeline: Sequence[TimelineEntry],
+    milestones: Milestones,
+    backend: Backend,
+    answered: Mapping[str, Statement] | None = None,
+) -> WhysPart:
+    """Ask for answers, ground each, and ask the meeting where there is none.
+
+    Args:
+        evidence: the redacted evidence.
+        settings: what the author set.
+        timeline: the rows, of which the cause is one.
+        milestones: the chosen milestones.
+        backend: rules or a model.
+        answered: answers that people gave in the interview, by why id.
+    """
+    row = next((e for e in timeline if e.id == milestones.cause_found.entry), None)
+    cause, cause_ids = (row.text, row.citations) if row else ("", [])
+    lines = [line for line in lines_of(evidence) if line.by_person]
+    answer = await backend.run(TASK, WhysIn(cause=cause, cause_ids=cause_ids, lines=lines))
+    rejected: list[str] = []
+    whys = _chains(evidence, answer, answered or {}, rejected)
+    factors = _factors(evidence, answer.factors, rejected)
+    return WhysPart(whys, _roots(whys, milestones), factors + _latent(whys), rejected)
+
+
+def _chains(evidence: Evidence, answer: WhysAnswer, answered: Mapping[str, Statement], rejected: list[str]) -> list[Why]:
+    whys: list[Why] = []
+    for branch, levels in _BRANCHES.items():
+        parent: str | None = None
+        for level in levels:
+            id_ = f"W{len(whys) + 1}"
+            statement = answered.get(id_) or _answer(evidence, answer, branch, level, id_, rejected)
+            question = _question(evidence.language, branch, level)
+            whys.append(Why(id=id_, parent=parent, branch=branch, level=level, question=question, answer=statement))
+            parent = id_
+    return whys
+
+
+_BRANCHES: dict[Branch, tuple[Level, ...]] = {"occurrence": LEVELS, "detection": ("process",), "response": ("process",)}
+"""Which levels each branch asks; the occurrence chain has all five of the template."""
+
+
+def _answer(evidence: Evidence, answer: WhysAnswer, branch: Branch, level: Level, id_: str, rejected: list[str]) -> Statement:
+    for pick in answer.answers:
+        if pick.branch != branch or pick.level != level or not pick.text.strip():
+            continue
+        ids = [i for i in pick.ids if i in evidence.by_id]
+        text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
+        if not ids or not kept:
+            rejected.append(pick.text)
+            continue
+        if ends_at_person(text):
+            ask = Ask(whom=phrase(evidence.language, "ask.whys.whom"), question=phrase(evidence.language, "ask.whys.made_possible"))
+            return Statement(id=f"{id_}.a", text=phrase(evidence.language, "whys.beyond_person"), support="unknown", ask=ask, citations=ids)
+        return Statement(id=f"{id_}.a", text=text, citations=ids)
+    ask = Ask(whom=phrase(evidence.language, f"ask.whys.{branch}.whom"), question=_question(evidence.language, branch, level))
+    return Statement(id=f"{id_}.a", text=phrase(evidence.language, "not_in_evidence"), support="unknown", ask=ask)
+
+
+def _question(language: Language, branch: Branch, level: Level) -> str:
+    return phrase(language, f"whys.{branch}.{level}")
+
+
+def _factors(evidence: Evidence, picks: Sequence[FactorPick], rejected: list[str]) -> list[Cause]:
+    found: list[Cause] = []
+    for n, pick in enumerate(picks, 1):
+        ids = [i for i in pick.ids if i in evidence.by_id]
+        text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
+        if not ids or not kept or ends_at_person(text):
+            rejected.append(pick.text)
+            continue
+        found.append(Cause(id=f"C{n}", text=text, citations=ids, role=pick.role, gap=pick.gap))
+    return found
+
+
+def _latent(whys: Sequence[Why]) -> list[Cause]:
+    """Supported answers at design, process and organisation level are conditions that were there before."""
+    return [
+        Cause(id=f"C-{w.id}", text=w.answer.text, citations=w.answer.citations, role="latent", from_whys=[w.id], gap=drawer_of(w.answer.text, "gap") or "other")  # type: ignore[arg-type]
+        for w in whys
+        if w.answer.support == "supported" and w.level in {"design", "process", "organisation"}
+    ]
+
+
+def _roots(whys: Sequence[Why], milestones: Milestones) -> RootCauses:
+    """The conclusion: technical from the first two levels, process from the next, conditions of people's work last."""
+    drawers: dict[Literal["technical", "process", "human_factors"], list[Cause]] = {"technical": [], "process": [], "human_factors": []}
+    for why in whys:
+        if why.answer.support != "supported" or why.branch != "occurrence":
+            continue
+        drawer: Literal["technical", "process", "human_factors"] = (
+            "technical" if why.level in {"direct", "technical", "design"} else "process" if why.level == "process" else "human_factors"
+        )
+        role: CauseRole = "cause" if why.level in {"direct", "technical"} else "latent"
+        drawers[drawer].append(Cause(id=f"RC-{why.id}", text=why.answer.text, citations=why.answer.citations, role=role, from_whys=[why.id], origin=why.answer.origin))
+    return RootCauses(**drawers)
