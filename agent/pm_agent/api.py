@@ -55,6 +55,14 @@ def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = 
     return _in_own_loop(draft_async(paths, settings))
 
 
+def draft_paths(paths: list[str], settings: Settings, *, stdin: BinaryIO | None = None) -> Report:
+    """What the command line does: read, then draft; `-` among the paths is `stdin`."""
+    listed = _listed(paths)
+    settings = with_facts(listed, settings)
+    evidence = read(listed, settings, stdin=stdin)
+    return _in_own_loop(draft_evidence(evidence, settings, RulesBackend()))
+
+
 async def draft_async(paths: str | Path | Iterable[str | Path], settings: Settings | None = None) -> Report:
     """The awaitable twin of `draft`; reading files runs off the loop."""
     listed = _listed(paths)

@@ -1,0 +1,48 @@
+"""The command line: prints, exits, catches. Nothing else does.
+
+Exit codes: 0 drafted · 1 `--strict`, `lint` or `actions` found errors · 2 wrong input or usage · 3 drafted, but the
+model failed and a stage fell back to rules · 4 a fault of this program · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+
+EXIT_OK, EXIT_FOUND, EXIT_INPUT, EXIT_BACKEND, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one command; every error ends here as one message and one exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    debug = "--debug" in arguments
+    try:
+        from pm_agent.cli.app import app  # noqa: PLC0415 - after the interpreter is up, so that errors are caught
+
+        app([a for a in arguments if a != "--debug"], standalone_mode=True)
+    except KeyboardInterrupt:
+        _say("interrupted")
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(EXIT_OK)
+    except Exception as error:  # noqa: BLE001 - the one place where everything is caught
+        if debug:
+            raise
+        sys.exit(_report(error))
+
+
+def _report(error: Exception) -> int:
+    from pm_agent.errors import PmAgentError  # noqa: PLC0415
+
+    if isinstance(error, PmAgentError):
+        _say(f"error: {error}")
+        if error.hint:
+            _say(f"  → {error.hint}")
+        return error.exit_code
+    _say(f"internal error: {type(error).__name__}: {error}")
+    _say("  → run again with --debug and report the traceback")
+    return EXIT_BUG
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,35 @@
+"""The commands of `pm-agent`, one file each."""
+
+from __future__ import annotations
+
+import typer
+
+from pm_agent.cli.draft import draft
+from pm_agent.cli.explain import explain
+from pm_agent.cli.formats import formats
+from pm_agent.cli.schema import schema
+from pm_agent.cli.timeline import timeline
+
+app = typer.Typer(
+    name="pm-agent",
+    help="Draft a blameless incident postmortem from chats, alerts, logs, deploys and notes. Every statement cites its source line.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its tracebacks print locals, and locals hold evidence
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+for command in (draft, timeline, formats, explain, schema):
+    app.command()(command)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(version("pm-agent"))
+        raise typer.Exit
+
+
+@app.callback()
+def _main(version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and exit.")) -> None:
+    return None

@@ -1,0 +1,29 @@
+"""Writing files whole: to a temporary name beside the target, then renamed, so that no half file is ever seen."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from pm_agent.errors import InputError
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` to `path`.
+
+    Raises:
+        InputError: the folder can't be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise InputError(f"can't write {str(path)!r}: {error.strerror or error}", hint="choose another place with -o") from error

@@ -1,0 +1,18 @@
+"""`pm-agent formats`: what can be read."""
+
+from __future__ import annotations
+
+import typer
+
+
+def formats() -> None:
+    """List the formats that are read, with what each reads.
+
+    Example: pm-agent formats
+    """
+    from pm_agent.ingest import adapters  # noqa: PLC0415
+
+    known = sorted(adapters(), key=lambda a: a.name)
+    width = max(len(a.name) for a in known)
+    for adapter in known:
+        typer.echo(f"{adapter.name:<{width}}  {adapter.describes}")
