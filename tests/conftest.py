@@ -11,7 +11,9 @@ _connect = socket.socket.connect
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="rewrite golden files; read every one before you commit it")
+    parser.addoption(
+        "--update", action="store_true", help="rewrite golden files; read every one before you commit it"
+    )
 
 
 def _guarded(self: socket.socket, address: Any) -> Any:
@@ -31,5 +33,3 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
-
-

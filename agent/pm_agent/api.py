@@ -20,7 +20,12 @@ from pm_agent.settings import Settings, load_facts
 T = TypeVar("T")
 
 
-def read(paths: str | Path | Iterable[str | Path], settings: Settings | None = None, *, stdin: BinaryIO | None = None) -> Evidence:
+def read(
+    paths: str | Path | Iterable[str | Path],
+    settings: Settings | None = None,
+    *,
+    stdin: BinaryIO | None = None,
+) -> Evidence:
     """Read files, folders and archives into redacted evidence on one line of time.
 
     Raises:
@@ -32,7 +37,7 @@ def read(paths: str | Path | Iterable[str | Path], settings: Settings | None = N
 
 
 def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = None) -> Report:
-    """Draft the postmortem of what these paths hold.
+    r"""Draft the postmortem of what these paths hold.
 
     Works inside a running event loop too: it uses a loop of its own in a thread of its own.
 
@@ -45,7 +50,7 @@ def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = 
         >>> from pm_agent import Settings, draft, render
         >>> with TemporaryDirectory() as folder:
         ...     chat = Path(folder, "notes.txt")
-        ...     _ = chat.write_text("10:02 checkout is down, users report errors\\n10:20 rolled back v2, errors gone, all good now\\n")
+        ...     _ = chat.write_text("10:02 checkout is down, users report errors\n10:20 rolled back v2, errors gone, all good now\n")
         ...     report = draft(chat, Settings(date="2026-03-04", timezone="UTC"))
         >>> report.milestones.detected.at.isoformat()
         '2026-03-04T10:02:00+00:00'
@@ -73,8 +78,8 @@ async def draft_async(paths: str | Path | Iterable[str | Path], settings: Settin
 
 async def draft_evidence(evidence: Evidence, settings: Settings, backend: Backend) -> Report:
     """Run the stages over evidence that is already read and redacted."""
-    from pm_agent.assembly import assemble, tool_version  # noqa: PLC0415 - keeps `import pm_agent` cheap
-    from pm_agent.graph import Deps, run  # noqa: PLC0415 - LangGraph costs half a second to import
+    from pm_agent.assembly import assemble, tool_version
+    from pm_agent.graph import Deps, run
 
     parts = await run(Deps(evidence, settings, backend))
     return assemble(evidence, settings, parts, Provenance(tool=tool_version()))

@@ -62,8 +62,18 @@ class Parts:
         found += [impact.scope, *impact.users, *impact.business, *impact.technical]
         found += [w.answer for w in self.whys.whys] + [*self.whys.contributing_factors]
         found += [*response.went_well, *response.went_poorly, *response.got_lucky, *response.suggestions]
-        found += [*learning.lessons, *learning.learning.documents, *learning.learning.training, *learning.learning.drills]
-        return found + [*learning.learning.sharing, *learning.monitoring.blind_spots, *learning.monitoring.alert_tuning]
+        found += [
+            *learning.lessons,
+            *learning.learning.documents,
+            *learning.learning.training,
+            *learning.learning.drills,
+        ]
+        return [
+            *found,
+            *learning.learning.sharing,
+            *learning.monitoring.blind_spots,
+            *learning.monitoring.alert_tuning,
+        ]
 
 
 def tool_version() -> str:
@@ -104,12 +114,16 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
         actions=[people.action(a) for a in parts.actions.actions],
         lessons=parts.learning.lessons,
         learning=parts.learning.learning,
-        monitoring=parts.learning.monitoring.model_copy(update={"new_signals": [people.signal(s) for s in parts.learning.monitoring.new_signals]}),
+        monitoring=parts.learning.monitoring.model_copy(
+            update={"new_signals": [people.signal(s) for s in parts.learning.monitoring.new_signals]}
+        ),
         meeting=parts.narrative.meeting,
         follow_up=_follow_up(timeline.milestones, evidence.language),
         task=TaskPlan(**settings.facts.task.model_dump()),
         measurements=parts.impact.measurements,
-        series=[SeriesLine(name=s.name, unit=s.unit, file=s.file, points=list(s.points)) for s in evidence.series],
+        series=[
+            SeriesLine(name=s.name, unit=s.unit, file=s.file, points=list(s.points)) for s in evidence.series
+        ],
         findings=parts.findings,
         gaps=timeline.gaps,
         injections=[InjectionFound(event_id=i.event_id, span=i.span) for i in evidence.injections],
@@ -186,7 +200,9 @@ class _People:
         return self.name(alias) if self.full else alias
 
     def action(self, action: ActionItem) -> ActionItem:
-        return action.model_copy(update={"owner": self.name(action.owner), "sponsor": self.name(action.sponsor)})
+        return action.model_copy(
+            update={"owner": self.name(action.owner), "sponsor": self.name(action.sponsor)}
+        )
 
     def signal(self, signal: NewSignal) -> NewSignal:
         return signal.model_copy(update={"owner": self.name(signal.owner)})
@@ -199,11 +215,21 @@ def _status(milestones: Milestones) -> str:
 
 def _document(evidence: Evidence, settings: Settings) -> Document:
     links = dict.fromkeys(link for e in evidence.events for link in e.links)
-    references = [Reference(title=link.split("//", 1)[-1][:80], url=link) for link in links if link.startswith(("http://", "https://"))]
+    references = [
+        Reference(title=link.split("//", 1)[-1][:80], url=link)
+        for link in links
+        if link.startswith(("http://", "https://"))
+    ]
     return Document(**settings.facts.document.model_dump(), references=references[:30])
 
 
-_AFTER: Iterable[tuple[str, int]] = (("draft", 2), ("meeting", 3), ("week", 7), ("month", 28), ("quarter", 91))
+_AFTER: Iterable[tuple[str, int]] = (
+    ("draft", 2),
+    ("meeting", 3),
+    ("week", 7),
+    ("month", 28),
+    ("quarter", 91),
+)
 """Days after the end: draft in 48 h and a check after 4 weeks (conduct-post-mortem), meeting in 1–3 days (SRE module)."""
 
 
@@ -212,4 +238,7 @@ def _follow_up(milestones: Milestones, language: Language) -> list[FollowUp]:
     if end is None:
         return []
     day: date = end.date()
-    return [FollowUp(what=phrase(language, f"follow_up.{code}"), due=day + timedelta(days=days)) for code, days in _AFTER]
+    return [
+        FollowUp(what=phrase(language, f"follow_up.{code}"), due=day + timedelta(days=days))
+        for code, days in _AFTER
+    ]

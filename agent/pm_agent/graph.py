@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 for _name in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"):
-    os.environ[_name] = "false"  # a variable in the user's shell must not post an incident to a tracing service
+    os.environ[_name] = (
+        "false"  # a variable in the user's shell must not post an incident to a tracing service
+    )
 for _name in ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY", "LANGSMITH_ENDPOINT", "LANGCHAIN_ENDPOINT"):
     os.environ.pop(_name, None)
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
@@ -97,14 +99,26 @@ async def actions(state: State, runtime: Runtime[Deps]) -> State:
     """Evidence and causes → action items with verdicts."""
     d, w = runtime.context, state["whys"]
     poorly = state["response"].response.went_poorly
-    part = await build_actions(d.evidence, d.settings, w.whys, w.contributing_factors, poorly, state["timeline"].milestones, d.backend)
+    part = await build_actions(
+        d.evidence,
+        d.settings,
+        w.whys,
+        w.contributing_factors,
+        poorly,
+        state["timeline"].milestones,
+        d.backend,
+    )
     return {"actions": part}
 
 
 async def learning(state: State, runtime: Runtime[Deps]) -> State:
     """Response and actions → lessons, learning, monitoring."""
     d = runtime.context
-    return {"learning": await build_learning(d.evidence, d.settings, state["response"].response, state["actions"].actions, d.backend)}
+    return {
+        "learning": await build_learning(
+            d.evidence, d.settings, state["response"].response, state["actions"].actions, d.backend
+        )
+    }
 
 
 async def narrative(state: State, runtime: Runtime[Deps]) -> State:
@@ -120,9 +134,27 @@ async def narrative(state: State, runtime: Runtime[Deps]) -> State:
 async def verify(state: State, runtime: Runtime[Deps]) -> State:
     """The whole draft against its evidence."""
     d, parts = runtime.context, parts_of({**state, "findings": []})
-    rejected = [r for part in (parts.timeline, parts.impact, parts.response, parts.whys, parts.actions, parts.learning, parts.narrative) for r in part.rejected]
+    rejected = [
+        r
+        for part in (
+            parts.timeline,
+            parts.impact,
+            parts.response,
+            parts.whys,
+            parts.actions,
+            parts.learning,
+            parts.narrative,
+        )
+        for r in part.rejected
+    ]
     found = check_draft(
-        d.evidence, parts.statements(), parts.timeline.timeline, parts.timeline.milestones, parts.whys.whys, rejected, d.timezone
+        d.evidence,
+        parts.statements(),
+        parts.timeline.timeline,
+        parts.timeline.milestones,
+        parts.whys.whys,
+        rejected,
+        d.timezone,
     )
     return {"findings": [*parts.actions.findings, *found]}
 

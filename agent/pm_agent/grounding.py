@@ -21,13 +21,37 @@ from pm_agent.reading.topic import tokens
 Lack = Literal["number", "time", "name", "negation", "hedge", "nothing_cited"]
 
 _TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?([ap])\.?m\b)?(?![\d:])", re.I)
-_NUMBER = re.compile(r"(?<![\w.#-])[$€£¥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?=\s?(?:%|[kKmM万千亿百w]\b|[万千亿百])|\b|[\u4e00-\u9fff])")
+_NUMBER = re.compile(
+    r"(?<![\w.#-])[$€£¥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?=\s?(?:%|[kKmM万千亿百w]\b|[万千亿百])|\b|[\u4e00-\u9fff])"
+)
 _SCALE_AFTER = re.compile(r"\s?(k|m|million|thousand|万|千|亿|百|w)\b|([万千亿百])", re.I)
-_SCALES = {"k": 1e3, "m": 1e6, "million": 1e6, "thousand": 1e3, "万": 1e4, "w": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}
+_SCALES = {
+    "k": 1e3,
+    "m": 1e6,
+    "million": 1e6,
+    "thousand": 1e3,
+    "万": 1e4,
+    "w": 1e4,
+    "千": 1e3,
+    "百": 1e2,
+    "亿": 1e8,
+}
 _NAME = re.compile(
     r"(?<![\w/])(?:v?\d+(?:\.\d+){1,3}[\w\-]*|[A-Za-z]+[_-][A-Za-z0-9_\-]*\d[\w\-]*|[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+){2,}|#\d+|(?:Engineer|工程师)\s[A-Z]{1,2}|[A-Z][A-Za-z]+DB|[A-Z]{2,}-\d+)(?![\w/])"
 )
-_WORD_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "dozen": 12}
+_WORD_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "dozen": 12,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +62,9 @@ class Problem:
     what: str
 
 
-def check(text: str, events: Sequence[Event], *, timezone: str = "UTC", computed: Iterable[str] = ()) -> list[Problem]:
+def check(
+    text: str, events: Sequence[Event], *, timezone: str = "UTC", computed: Iterable[str] = ()
+) -> list[Problem]:
     """Everything in `text` that the cited events don't bear.
 
     Args:
@@ -53,18 +79,33 @@ def check(text: str, events: Sequence[Event], *, timezone: str = "UTC", computed
     allowed = set(computed)
     problems = _times(text, events, source, timezone, allowed)
     problems += _numbers(text, source, allowed)
-    problems += [Problem("name", name) for name in dict.fromkeys(_NAME.findall(text)) if name.lower() not in source.lower() and name not in allowed]
+    problems += [
+        Problem("name", name)
+        for name in dict.fromkeys(_NAME.findall(text))
+        if name.lower() not in source.lower() and name not in allowed
+    ]
     return problems + _polarity(text, events)
 
 
 def _searchable(event: Event) -> str:
-    parts = [event.text, event.actor or "", event.subject or "", event.severity or "", str(event.count), *(s.file for s in event.sources)]
+    parts = [
+        event.text,
+        event.actor or "",
+        event.subject or "",
+        event.severity or "",
+        str(event.count),
+        *(s.file for s in event.sources),
+    ]
     return "\n".join(parts)
 
 
-def _times(text: str, events: Sequence[Event], source: str, timezone: str, allowed: set[str]) -> list[Problem]:
+def _times(
+    text: str, events: Sequence[Event], source: str, timezone: str, allowed: set[str]
+) -> list[Problem]:
     known = {f"{local(at, timezone):%H:%M}" for event in events for at in (event.at, event.until) if at}
-    known |= {_hhmm(m) for m in _TIME.finditer(zh_clocks_to_digits(source))} | {a.zfill(5) for a in allowed if ":" in a}
+    known |= {_hhmm(m) for m in _TIME.finditer(zh_clocks_to_digits(source))} | {
+        a.zfill(5) for a in allowed if ":" in a
+    }
     return [Problem("time", m[0]) for m in _TIME.finditer(zh_clocks_to_digits(text)) if _hhmm(m) not in known]
 
 
@@ -90,16 +131,31 @@ def _values(text: str) -> dict[float, str]:
 
 
 def _numbers(text: str, source: str, allowed: set[str]) -> list[Problem]:
-    known = set(_values(source)) | {float(a.replace(",", "")) for a in allowed if re.fullmatch(r"[\d,]+(?:\.\d+)?", a)}
+    known = set(_values(source)) | {
+        float(a.replace(",", "")) for a in allowed if re.fullmatch(r"[\d,]+(?:\.\d+)?", a)
+    }
     known |= {float(v) for w, v in _WORD_NUMBERS.items() if w in source.lower()}
-    loose = {float(n.replace(",", "")) for n in re.findall(r"\d[\d,]*(?:\.\d+)?", source) if n.replace(",", "").replace(".", "", 1).isdigit()}
-    return [Problem("number", shown) for value, shown in _values(text).items() if value not in known and value not in loose]
+    loose = {
+        float(n.replace(",", ""))
+        for n in re.findall(r"\d[\d,]*(?:\.\d+)?", source)
+        if n.replace(",", "").replace(".", "", 1).isdigit()
+    }
+    return [
+        Problem("number", shown)
+        for value, shown in _values(text).items()
+        if value not in known and value not in loose
+    ]
 
 
 def _polarity(text: str, events: Sequence[Event]) -> list[Problem]:
     """Negations and hedges of the sentence nearest to the statement, where one is near enough to compare."""
     mine = tokens(text)
-    nearest = [s.text for event in events for s in split(event.text) if mine and len(mine & tokens(s.text)) >= max(2, 0.6 * len(mine))]
+    nearest = [
+        s.text
+        for event in events
+        for s in split(event.text)
+        if mine and len(mine & tokens(s.text)) >= max(2, 0.6 * len(mine))
+    ]
     if not nearest:
         return []
     own = stance_of(text)

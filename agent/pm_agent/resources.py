@@ -39,4 +39,4 @@ def parse_yaml(text: str) -> Any:
     Raises:
         yaml.YAMLError: the text is not YAML.
     """
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - always one of the two safe loaders
+    return yaml.load(text, Loader=_LOADER)

@@ -138,7 +138,9 @@ def load_facts(path: Path) -> Facts:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
-        raise InputError(f"{str(path)!r}{line}: not YAML: {getattr(error, 'problem', error)}", hint="mend that line") from error
+        raise InputError(
+            f"{str(path)!r}{line}: not YAML: {getattr(error, 'problem', error)}", hint="mend that line"
+        ) from error
     if not isinstance(content, dict):
         raise InputError(f"{str(path)!r}: expected `key: value` lines", hint="see README, incident.yaml")
     try:
@@ -157,7 +159,9 @@ def _first_error(error: Exception) -> str:
 _ENVIRONMENT = {"OPENAI_BASE_URL": "base_url", "OPENAI_API_KEY": "api_key"}
 
 
-def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], config: Path | None = None) -> Settings:
+def load_settings(
+    flags: Mapping[str, Any], environment: Mapping[str, str], config: Path | None = None
+) -> Settings:
     """Merge defaults, pm-agent.toml, environment and flags (a flag that is None was not given).
 
     Raises:
@@ -169,7 +173,9 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], conf
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise InputError(f"setting {_first_error(error)}", hint="`pm-agent draft --help` lists the settings") from error
+        raise InputError(
+            f"setting {_first_error(error)}", hint="`pm-agent draft --help` lists the settings"
+        ) from error
 
 
 def read_config(path: Path) -> dict[str, Any]:

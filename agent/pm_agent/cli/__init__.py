@@ -16,7 +16,7 @@ def main(argv: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if argv is None else argv
     debug = "--debug" in arguments
     try:
-        from pm_agent.cli.app import app  # noqa: PLC0415 - after the interpreter is up, so that errors are caught
+        from pm_agent.cli.app import app
 
         app([a for a in arguments if a != "--debug"], standalone_mode=True)
     except KeyboardInterrupt:
@@ -25,14 +25,14 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(EXIT_OK)
-    except Exception as error:  # noqa: BLE001 - the one place where everything is caught
+    except Exception as error:
         if debug:
             raise
         sys.exit(_report(error))
 
 
 def _report(error: Exception) -> int:
-    from pm_agent.errors import PmAgentError  # noqa: PLC0415
+    from pm_agent.errors import PmAgentError
 
     if isinstance(error, PmAgentError):
         _say(f"error: {error}")

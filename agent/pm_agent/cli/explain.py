@@ -13,28 +13,35 @@ if TYPE_CHECKING:
 
 def explain(
     what: Annotated[str, typer.Argument(help="A milestone (trigger, detected, cause_found …) or a rule id.")],
-    report: Annotated[Path | None, typer.Option("--report", help="The report.json in which the milestone stands.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="The report.json in which the milestone stands.")
+    ] = None,
 ) -> None:
     """Say why a milestone is where it is, and why not elsewhere.
 
     Example: pm-agent explain trigger --report report.json
     """
-    from pm_agent.errors import InputError  # noqa: PLC0415
-    from pm_agent.report.timeline import Milestones  # noqa: PLC0415
+    from pm_agent.errors import InputError
+    from pm_agent.report.timeline import Milestones
 
     if what not in Milestones.model_fields:
-        raise InputError(f"nothing known by the name {what!r}", hint=f"milestones: {', '.join(Milestones.model_fields)}")
+        raise InputError(
+            f"nothing known by the name {what!r}", hint=f"milestones: {', '.join(Milestones.model_fields)}"
+        )
     if report is None:
-        raise InputError("a milestone is explained from a report", hint=f"pm-agent draft … -o report.json, then pm-agent explain {what} --report report.json")
+        raise InputError(
+            "a milestone is explained from a report",
+            hint=f"pm-agent draft … -o report.json, then pm-agent explain {what} --report report.json",
+        )
     for line in _milestone(_load(report), what):
         typer.echo(line)
 
 
 def _load(path: Path) -> Report:
-    from pydantic import ValidationError  # noqa: PLC0415
+    from pydantic import ValidationError
 
-    from pm_agent.errors import InputError  # noqa: PLC0415
-    from pm_agent.report import Report  # noqa: PLC0415
+    from pm_agent.errors import InputError
+    from pm_agent.report import Report
 
     try:
         return Report.model_validate_json(path.read_bytes())
@@ -42,17 +49,28 @@ def _load(path: Path) -> Report:
         raise InputError(f"{str(path)!r}: {error.strerror}", hint="check the path") from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise InputError(f"{str(path)!r} is no report: {first['msg']}", hint="make one with pm-agent draft … -o report.json") from error
+        raise InputError(
+            f"{str(path)!r} is no report: {first['msg']}",
+            hint="make one with pm-agent draft … -o report.json",
+        ) from error
 
 
 def _milestone(report: Report, name: str) -> list[str]:
-    from pm_agent.rendering.page import Page  # noqa: PLC0415
-    from pm_agent.rendering.plain import visible  # noqa: PLC0415
+    from pm_agent.rendering.page import Page
+    from pm_agent.rendering.plain import visible
 
     page, milestone = Page(report), getattr(report.milestones, name)
     evidence = {line.id: line for line in report.evidence}
-    lines = [f"{name}: {page.minute(milestone.at, day=True)}" if milestone.at else f"{name}: {page.words['unknown']}"]
+    lines = [
+        f"{name}: {page.minute(milestone.at, day=True)}"
+        if milestone.at
+        else f"{name}: {page.words['unknown']}"
+    ]
     lines.append(f"  {milestone.reason or ''}")
-    lines += [f"  {page.place(evidence[c])}: {evidence[c].text.splitlines()[0][:160]}" for c in milestone.citations if c in evidence]
+    lines += [
+        f"  {page.place(evidence[c])}: {evidence[c].text.splitlines()[0][:160]}"
+        for c in milestone.citations
+        if c in evidence
+    ]
     lines += [f"  not {page.minute(a.at, day=True)}: {a.why_not}" for a in milestone.alternatives]
     return [visible(line) for line in lines]

@@ -26,4 +26,6 @@ def write_whole(path: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(f"can't write {str(path)!r}: {error.strerror or error}", hint="choose another place with -o") from error
+        raise InputError(
+            f"can't write {str(path)!r}: {error.strerror or error}", hint="choose another place with -o"
+        ) from error

@@ -10,7 +10,7 @@ def formats() -> None:
 
     Example: pm-agent formats
     """
-    from pm_agent.ingest import adapters  # noqa: PLC0415
+    from pm_agent.ingest import adapters
 
     known = sorted(adapters(), key=lambda a: a.name)
     width = max(len(a.name) for a in known)

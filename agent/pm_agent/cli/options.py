@@ -12,16 +12,36 @@ import typer
 if TYPE_CHECKING:
     from pm_agent.settings import Settings
 
-Paths = Annotated[list[str], typer.Argument(help="Files, folders, archives, an incident folder (incident.yaml + evidence/), or - for standard input.", show_default=False)]
-Tz = Annotated[str | None, typer.Option("--tz", help="Zone of timestamps that carry none (Asia/Shanghai, +08:00).")]
-Day = Annotated[str | None, typer.Option("--date", help="Day of timestamps that carry only HH:MM (YYYY-MM-DD).")]
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files, folders, archives, an incident folder (incident.yaml + evidence/), or - for standard input.",
+        show_default=False,
+    ),
+]
+Tz = Annotated[
+    str | None, typer.Option("--tz", help="Zone of timestamps that carry none (Asia/Shanghai, +08:00).")
+]
+Day = Annotated[
+    str | None, typer.Option("--date", help="Day of timestamps that carry only HH:MM (YYYY-MM-DD).")
+]
 DisplayTz = Annotated[str | None, typer.Option("--display-tz", help="Zone in which the report prints times.")]
-Lang = Annotated[str | None, typer.Option("--lang", help="Language of the report: zh or en. Default: that of the evidence.")]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", help="Language of the report: zh or en. Default: that of the evidence."),
+]
 Since = Annotated[str | None, typer.Option("--since", help="Leave out evidence before this time (ISO 8601).")]
 Until = Annotated[str | None, typer.Option("--until", help="Leave out evidence after this time (ISO 8601).")]
-Channel = Annotated[list[str] | None, typer.Option("--channel", help="Only this channel of a chat export; may be given again.")]
-FormatOf = Annotated[list[str] | None, typer.Option("--format-of", help="PATH=NAME: read PATH as this format.")]
-FactsFile = Annotated[Path | None, typer.Option("--facts", help="An incident.yaml with what you know already.")]
+Channel = Annotated[
+    list[str] | None,
+    typer.Option("--channel", help="Only this channel of a chat export; may be given again."),
+]
+FormatOf = Annotated[
+    list[str] | None, typer.Option("--format-of", help="PATH=NAME: read PATH as this format.")
+]
+FactsFile = Annotated[
+    Path | None, typer.Option("--facts", help="An incident.yaml with what you know already.")
+]
 
 
 def settings_from(
@@ -42,9 +62,9 @@ def settings_from(
     Raises:
         InputError: a value does not fit.
     """
-    from pm_agent.errors import InputError  # noqa: PLC0415
-    from pm_agent.ingest.clock import zone_of  # noqa: PLC0415
-    from pm_agent.settings import CONFIG_NAME, load_facts, load_settings  # noqa: PLC0415
+    from pm_agent.errors import InputError
+    from pm_agent.ingest.clock import zone_of
+    from pm_agent.settings import CONFIG_NAME, load_facts, load_settings
 
     for name in (tz, display_tz):
         if name:
@@ -68,7 +88,7 @@ def settings_from(
 
 
 def _day(text: str | None) -> date | None:
-    from pm_agent.errors import InputError  # noqa: PLC0415
+    from pm_agent.errors import InputError
 
     if text is None:
         return None
@@ -79,22 +99,24 @@ def _day(text: str | None) -> date | None:
 
 
 def _moment(text: str | None, tz: str | None) -> datetime | None:
-    from pm_agent.errors import InputError  # noqa: PLC0415
-    from pm_agent.ingest.clock import zone_of  # noqa: PLC0415
+    from pm_agent.errors import InputError
+    from pm_agent.ingest.clock import zone_of
 
     if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InputError(f"{text!r} is no time", hint="write it as 2026-03-04T02:17 or 2026-03-04T02:17+08:00") from error
+        raise InputError(
+            f"{text!r} is no time", hint="write it as 2026-03-04T02:17 or 2026-03-04T02:17+08:00"
+        ) from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone_of(tz) if tz else UTC)
     return moment.astimezone(UTC)
 
 
 def _pair(text: str) -> tuple[str, str]:
-    from pm_agent.errors import InputError  # noqa: PLC0415
+    from pm_agent.errors import InputError
 
     path, equals, name = text.rpartition("=")
     if not equals or not path:

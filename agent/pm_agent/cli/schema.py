@@ -10,8 +10,8 @@ def schema() -> None:
 
     Example: pm-agent schema > report.schema.json
     """
-    import orjson  # noqa: PLC0415
+    import orjson
 
-    from pm_agent.report import Report  # noqa: PLC0415
+    from pm_agent.report import Report
 
     typer.echo(orjson.dumps(Report.model_json_schema(by_alias=True), option=orjson.OPT_INDENT_2).decode())

@@ -25,17 +25,31 @@ def timeline(
 
     Example: pm-agent timeline chat.txt --date 2026-03-04 --tz Europe/Berlin
     """
-    from pm_agent.api import draft_paths  # noqa: PLC0415
-    from pm_agent.rendering.page import Page  # noqa: PLC0415
-    from pm_agent.rendering.plain import visible  # noqa: PLC0415
+    from pm_agent.api import draft_paths
+    from pm_agent.rendering.page import Page
+    from pm_agent.rendering.plain import visible
 
     settings = o.settings_from(
-        tz=tz, day=date, display_tz=display_tz, lang=lang, since=since, until=until, channel=channel, format_of=format_of, facts=facts
+        tz=tz,
+        day=date,
+        display_tz=display_tz,
+        lang=lang,
+        since=since,
+        until=until,
+        channel=channel,
+        format_of=format_of,
+        facts=facts,
     )
     report = draft_paths(paths, settings, stdin=sys.stdin.buffer if "-" in paths else None)
     page = Page(report)
     for entry in report.timeline:
-        typer.echo(visible(f"{page.row_time(entry)}  {page.words['s2']['kinds'][entry.kind]:<16}  {entry.text}  [{', '.join(entry.citations)}]"))
+        typer.echo(
+            visible(
+                f"{page.row_time(entry)}  {page.words['s2']['kinds'][entry.kind]:<16}  {entry.text}  [{', '.join(entry.citations)}]"
+            )
+        )
     for name in ("mttd", "mtti", "mttf", "mttr"):
         metric = getattr(report.metrics, name)
-        typer.echo(f"{name.upper()}: {page.duration(metric.minutes) if metric.minutes is not None else metric.reason}")
+        typer.echo(
+            f"{name.upper()}: {page.duration(metric.minutes) if metric.minutes is not None else metric.reason}"
+        )

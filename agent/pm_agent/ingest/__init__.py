@@ -11,10 +11,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pm_agent.errors import NothingToRead, UnreadableSource
-from pm_agent.evidence import EventSource, FileCoverage, Gap, People, RawEvent, RawEvidence, Series, Skipped, TimedEvent
+from pm_agent.evidence import (
+    EventSource,
+    FileCoverage,
+    Gap,
+    People,
+    RawEvent,
+    RawEvidence,
+    Series,
+    Skipped,
+    TimedEvent,
+)
 from pm_agent.ingest.adapter import Adapter, KnowsPeople, by_name, choose, plug_ins
 from pm_agent.ingest.bundle import collect
-from pm_agent.ingest.clock import ClockFile, ClockSettings, FileTimes, Moment, resolve
+from pm_agent.ingest.clock import Basis, ClockFile, ClockSettings, FileTimes, Moment, resolve
 from pm_agent.ingest.formats import BUILT_INS, is_export
 from pm_agent.ingest.merge import merge
 from pm_agent.ingest.source import Source
@@ -46,7 +56,9 @@ def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | N
     known = adapters()
     bundle = collect(paths, is_export, stdin)
     skipped = list(bundle.skipped)
-    reads = [r for source in bundle.sources if (r := _read_source(source, known, settings, skipped)) is not None]
+    reads = [
+        r for source in bundle.sources if (r := _read_source(source, known, settings, skipped)) is not None
+    ]
     if not any(r.events or r.series for r in reads):
         raise _nothing(skipped, reads)
     times = resolve([_clock_file(r) for r in reads], _clock_settings(settings, reads))
@@ -64,10 +76,21 @@ def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | N
         gaps += [Gap("conflict", note.code, {"file": r.source.path, **note.values}) for note in t.notes]
     zone, basis = _display_zone(settings, times)
     series = tuple(s for r in reads for s in r.series)
-    return RawEvidence(tuple(merged), series, _people(reads, settings), tuple(files), tuple(skipped), tuple(gaps), zone, basis)
+    return RawEvidence(
+        tuple(merged),
+        series,
+        _people(reads, settings),
+        tuple(files),
+        tuple(skipped),
+        tuple(gaps),
+        zone,
+        basis,
+    )
 
 
-def _read_source(source: Source, known: list[Adapter], settings: Settings, skipped: list[Skipped]) -> _FileRead | None:
+def _read_source(
+    source: Source, known: list[Adapter], settings: Settings, skipped: list[Skipped]
+) -> _FileRead | None:
     try:
         forced = settings.format_of.get(source.path) or settings.format_of.get(source.path.rsplit("/", 1)[-1])
         adapter = by_name(forced, known) if forced else choose(source, known, BUILT_INS)
@@ -149,7 +172,9 @@ def _timed(read: _FileRead, raw: RawEvent, moment: Moment) -> TimedEvent:
 def _in_range(event: TimedEvent, settings: Settings) -> bool:
     if event.at is None:
         return True
-    return (settings.since is None or event.at >= settings.since) and (settings.until is None or event.at <= settings.until)
+    return (settings.since is None or event.at >= settings.since) and (
+        settings.until is None or event.at <= settings.until
+    )
 
 
 def _coverage(read: _FileRead, events: Sequence[TimedEvent], times: FileTimes) -> FileCoverage:
@@ -160,7 +185,11 @@ def _coverage(read: _FileRead, events: Sequence[TimedEvent], times: FileTimes) -
             tally.structural += member.tally.structural
             tally.skipped += member.tally.skipped
         ordinals = {(e.file, e.place.ordinal) for e in read.events}
-        tally.continued = sum((e.place.line_end or 0) - (e.place.line or 0) for e in read.events if e.place.line_end and not e.place.pointer)
+        tally.continued = sum(
+            (e.place.line_end or 0) - (e.place.line or 0)
+            for e in read.events
+            if e.place.line_end and not e.place.pointer
+        )
         tally.parsed = min(len(ordinals) + tally.structural, tally.read)
         tally.continued = min(tally.continued, tally.read - tally.parsed)
         tally.unparsed = tally.read - tally.parsed - tally.continued
@@ -172,7 +201,7 @@ def _coverage(read: _FileRead, events: Sequence[TimedEvent], times: FileTimes) -
     )  # fmt: skip
 
 
-def _display_zone(settings: Settings, times: Sequence[FileTimes]) -> tuple[str, str]:
+def _display_zone(settings: Settings, times: Sequence[FileTimes]) -> tuple[str, Basis]:
     """The zone reports are printed in: given, else the one the files agree on, else UTC."""
     given = settings.timezone or settings.facts.timezone
     if given:

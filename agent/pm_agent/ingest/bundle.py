@@ -117,7 +117,9 @@ def _walk(root: Path, bundle: Bundle, shown: str) -> Iterator[tuple[Path, str]]:
         folders[:] = sorted(f for f in folders if f.lower() not in _HIDDEN and not f.startswith("."))
         for name in sorted(names):
             file = Path(folder) / name
-            label = f"{shown}/{file.relative_to(root).as_posix()}" if shown else file.relative_to(root).as_posix()
+            label = (
+                f"{shown}/{file.relative_to(root).as_posix()}" if shown else file.relative_to(root).as_posix()
+            )
             if name.lower() in _HIDDEN | _NEVER or name.startswith("."):
                 continue
             if file.is_symlink() and not _within(file, home):
@@ -137,15 +139,27 @@ def _file_source(path: Path, shown: str) -> Source:
     return Source(shown, lambda: path.open("rb"), path.stat().st_size)
 
 
-def _export_folders(root: Path, shown: str, files: list[tuple[Path, str]], is_export: IsExport) -> dict[str, Source]:
+def _export_folders(
+    root: Path, shown: str, files: list[tuple[Path, str]], is_export: IsExport
+) -> dict[str, Source]:
     """Folders among `files` that are one export: label prefix → source of the whole."""
     found: dict[str, Source] = {}
-    tops = sorted({label.rsplit("/", 1)[0] for _, label in files if label.rsplit("/", 1)[-1] in {"users.json", "channels.json"}})
+    tops = sorted(
+        {
+            label.rsplit("/", 1)[0]
+            for _, label in files
+            if label.rsplit("/", 1)[-1] in {"users.json", "channels.json"}
+        }
+    )
     for top in tops:
         prefix = top + "/"
         if any(prefix.startswith(known) for known in found):
             continue
-        members = {label[len(prefix) :]: _file_source(file, label) for file, label in files if label.startswith(prefix)}
+        members = {
+            label[len(prefix) :]: _file_source(file, label)
+            for file, label in files
+            if label.startswith(prefix)
+        }
         source = Source(top, lambda: io.BytesIO(b""), None, members)
         if is_export(source):
             found[prefix] = source
@@ -246,7 +260,7 @@ def _zip_opener(path: Path, member: str) -> Callable[[], BinaryIO]:
 def _add_gzip(bundle: Bundle, path: Path, shown: str, is_export: IsExport) -> None:
     if path.name.lower().endswith((".tar.gz", ".tgz")):
         return _add_tar(bundle, path, shown, is_export)
-    bundle.sources.append(Source(shown, lambda: gzip.open(path, "rb"), None))  # type: ignore[arg-type,return-value]
+    bundle.sources.append(Source(shown, lambda: gzip.open(path, "rb"), None))  # type: ignore[arg-type,return-value]  # noqa: SIM115 - the reader closes it
     return None
 
 
@@ -263,7 +277,9 @@ def _add_tar(bundle: Bundle, path: Path, shown: str, is_export: IsExport) -> Non
                     continue
                 total += info.size
                 packed = path.stat().st_size
-                reason = _refusal(info.size, packed, total, Path(info.name).suffix) or ("too many members" if count >= MAX_MEMBERS else None)
+                reason = _refusal(info.size, packed, total, Path(info.name).suffix) or (
+                    "too many members" if count >= MAX_MEMBERS else None
+                )
                 if reason:
                     bundle.skip(label, reason)
                     if count >= MAX_MEMBERS or total > MAX_ARCHIVE_BYTES:

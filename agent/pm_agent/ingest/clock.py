@@ -84,7 +84,9 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, IsADirectoryError) as error:
-        raise InputError(f"unknown time zone {name!r}", hint="give an IANA name, such as Asia/Shanghai") from error
+        raise InputError(
+            f"unknown time zone {name!r}", hint="give an IANA name, such as Asia/Shanghai"
+        ) from error
 
 
 def resolve(files: Sequence[ClockFile], settings: ClockSettings) -> list[FileTimes]:
@@ -138,7 +140,9 @@ def _epoch(seconds: float) -> datetime:
 class _FileClock:
     """Walks one file in order, carrying date, year and last moment along."""
 
-    def __init__(self, file: ClockFile, reads: Sequence[_Read], settings: ClockSettings, known: list[date]) -> None:
+    def __init__(
+        self, file: ClockFile, reads: Sequence[_Read], settings: ClockSettings, known: list[date]
+    ) -> None:
         self.file, self.reads, self.settings, self.known = file, reads, settings, known
         self.day: date | None = None
         self.header: date | None = None
@@ -151,10 +155,16 @@ class _FileClock:
         self.stated: set[str] = set()
         self.used_default = False
         self.day_first = self._day_first()
-        self.start = settings.starts.get(file.path) or settings.starts.get(file.path.rsplit("/", 1)[-1]) or settings.starts.get("*")
+        self.start = (
+            settings.starts.get(file.path)
+            or settings.starts.get(file.path.rsplit("/", 1)[-1])
+            or settings.starts.get("*")
+        )
 
     def run(self) -> FileTimes:
-        moments = [self._moment(event, read) for event, read in zip(self.file.events, self.reads, strict=True)]
+        moments = [
+            self._moment(event, read) for event, read in zip(self.file.events, self.reads, strict=True)
+        ]
         if self.stated and not self.used_default:
             names = sorted(self.stated)
             return FileTimes(moments, names[0] if len(names) == 1 else "several", "stated", self.notes)
@@ -163,10 +173,18 @@ class _FileClock:
 
     def _day_first(self) -> bool:
         """Whether `03/04` means 3 April in this file: proven by any date whose first number is above 12."""
-        texts = [text for event in self.file.events for text in (event.raw_time, event.raw_date) if text and "/" in text]
+        texts = [
+            text
+            for event in self.file.events
+            for text in (event.raw_time, event.raw_date)
+            if text and "/" in text
+        ]
         firsts = [int(t.split("/")[0]) for t in texts if t.split("/")[0].isdigit()]
         proven = any(12 < first <= 31 for first in firsts)
-        ambiguous = any(r.time and r.time.day_first is not None or r.day and r.day.day_first is not None for r in self.reads)
+        ambiguous = any(
+            (r.time and r.time.day_first is not None) or (r.day and r.day.day_first is not None)
+            for r in self.reads
+        )
         if ambiguous:
             self._note("clock.day_first" if proven else "clock.month_first")
         return proven
@@ -304,14 +322,19 @@ class _FileClock:
 
     def _likely_years(self, month: int) -> list[int]:
         if self.day is not None:
-            turn = 1 if self.day.month == 12 and month == 1 else -1 if self.day.month == 1 and month == 12 else 0
+            turn = (
+                1 if self.day.month == 12 and month == 1 else -1 if self.day.month == 1 and month == 12 else 0
+            )
             return [self.day.year + turn]
         anchors = [d for d in (self.settings.date, self.file.date_hint) if d] or self.known
         if not anchors:
             return []
         anchor = anchors[0]
         if anchor != self.settings.date:
-            self._note("clock.year_from_name" if anchor == self.file.date_hint else "clock.year_from_others", year=str(anchor.year))
+            self._note(
+                "clock.year_from_name" if anchor == self.file.date_hint else "clock.year_from_others",
+                year=str(anchor.year),
+            )
         years = (anchor.year - 1, anchor.year, anchor.year + 1)
         return sorted(years, key=lambda year: (abs((year - anchor.year) * 12 + month - anchor.month), year))
 
@@ -331,7 +354,9 @@ class _FileClock:
         if first == second:
             return first
         if first > second:  # the clock was put forward over this time: nobody's clock showed it
-            self._note("clock.skipped_hour", time=f"{naive:%H:%M}", date=f"{naive:%Y-%m-%d}", utc=f"{first:%H:%M}")
+            self._note(
+                "clock.skipped_hour", time=f"{naive:%H:%M}", date=f"{naive:%Y-%m-%d}", utc=f"{first:%H:%M}"
+            )
             return first
         self._note("clock.repeated_hour", date=f"{naive:%Y-%m-%d}")
         return second if self.last is not None and first < self.last - timedelta(minutes=2) else first

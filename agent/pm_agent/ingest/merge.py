@@ -79,20 +79,35 @@ def _twin(event: TimedEvent, merged: Sequence[TimedEvent], candidates: Sequence[
 
 def _same_subject(one: str | None, other: str | None) -> bool:
     """`HighErrorRatio` and `HighErrorRatio payments-api` are one alert; two services of one alert are not."""
-    first, second = sorted((_NOISE.sub("", (one or "").lower()), _NOISE.sub("", (other or "").lower())), key=len)
+    first, second = sorted(
+        (_NOISE.sub("", (one or "").lower()), _NOISE.sub("", (other or "").lower())), key=len
+    )
     return second.startswith(first)
 
 
 def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
     """The earlier moment with the fuller text and every source."""
-    longer = max((first, second), key=lambda e: len(e.raw.text)) if first.raw.kind == second.raw.kind else first
-    raw = replace(first.raw, text=longer.raw.text, severity=first.raw.severity or second.raw.severity, count=first.raw.count)
-    return replace(first, raw=raw, sources=(*first.sources, *second.sources), until=first.until or second.until)
+    longer = (
+        max((first, second), key=lambda e: len(e.raw.text)) if first.raw.kind == second.raw.kind else first
+    )
+    raw = replace(
+        first.raw,
+        text=longer.raw.text,
+        severity=first.raw.severity or second.raw.severity,
+        count=first.raw.count,
+    )
+    return replace(
+        first, raw=raw, sources=(*first.sources, *second.sources), until=first.until or second.until
+    )
 
 
 def _conflict(first: TimedEvent, second: TimedEvent) -> Gap:
     def shown(event: TimedEvent) -> str:
         return f"{event.at:%H:%M} UTC ({event.sources[-1].file})"
 
-    values = {"what": first.raw.subject or first.raw.text[:60], "first": shown(first), "second": shown(second)}
+    values = {
+        "what": first.raw.subject or first.raw.text[:60],
+        "first": shown(first),
+        "second": shown(second),
+    }
     return Gap("conflict", "clock.two_times", values, (first.id,))

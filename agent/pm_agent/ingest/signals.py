@@ -36,18 +36,33 @@ _PREFIXED = re.compile(
     rf"^\W*(?:{_EMOJI}\s*)*(?:(?:alert|incident|monitor|trigger)\s+)?(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})\s*(?:!|:|：|-|—)\s*(?P<rest>[^\n]+)",
     re.I,
 )
-_FIELD_STATE = re.compile(rf"^\W*(?:级别状态|告警状态|状态|status|state)\s*[:：]\s*(?:(?P<sev>S[1-5]|P[0-5])\s*)?(?P<word>{_FIRING}|{_RESOLVED})", re.I | re.M)
-_FIELD_NAME = re.compile(r"^\W*(?:规则标题|规则名称|告警名称|告警标题|告警规则|告警项|alertname|alert|monitor|rule|trigger)\s*[:：=]\s*(?P<name>[^\n]+)", re.I | re.M)
-_FIELD_SEVERITY = re.compile(r"(?:告警级别|级别|等级|severity|priority|level)\s*[:：=]\s*\"?(?P<sev>[A-Za-z0-9-]+|严重|紧急|警告|一级|二级|三级)", re.I)
+_FIELD_STATE = re.compile(
+    rf"^\W*(?:级别状态|告警状态|状态|status|state)\s*[:：]\s*(?:(?P<sev>S[1-5]|P[0-5])\s*)?(?P<word>{_FIRING}|{_RESOLVED})",
+    re.I | re.M,
+)
+_FIELD_NAME = re.compile(
+    r"^\W*(?:规则标题|规则名称|告警名称|告警标题|告警规则|告警项|alertname|alert|monitor|rule|trigger)\s*[:：=]\s*(?P<name>[^\n]+)",
+    re.I | re.M,
+)
+_FIELD_SEVERITY = re.compile(
+    r"(?:告警级别|级别|等级|severity|priority|level)\s*[:：=]\s*\"?(?P<sev>[A-Za-z0-9-]+|严重|紧急|警告|一级|二级|三级)",
+    re.I,
+)
 
 _DEPLOY = re.compile(
     r"(?P<roll>roll(?:ed|ing)?[ -]?back|rollback|revert(?:ed|ing)?|回滚)|"
     r"(?P<what>deploy(?:ment|ed|ing|s)?|release[ds]?|rollout|rolled out|promot(?:ed|ing)|shipp(?:ed|ing)|发布|上线|部署|推送配置|配置推送)",
     re.I,
 )
-_DONE = re.compile(r"\b(?:succeeded|success(?:ful(?:ly)?)?|finished|completed?|done|live|deployed|promoted|rolled out|shipped|released|rolled back|reverted)\b|成功|完成|已发布|已上线|已部署|结束", re.I)
+_DONE = re.compile(
+    r"\b(?:succeeded|success(?:ful(?:ly)?)?|finished|completed?|done|live|deployed|promoted|rolled out|shipped|released|rolled back|reverted)\b|成功|完成|已发布|已上线|已部署|结束",
+    re.I,
+)
 _FAILED = re.compile(r"\b(?:failed|failure|aborted|cancell?ed|error)\b|失败|中止|取消", re.I)
-_STARTED = re.compile(r"\b(?:start(?:ed|ing)?|deploying|began|in progress|rolling|initiated|queued|pending)\b|开始|发起|进行中|执行中", re.I)
+_STARTED = re.compile(
+    r"\b(?:start(?:ed|ing)?|deploying|began|in progress|rolling|initiated|queued|pending)\b|开始|发起|进行中|执行中",
+    re.I,
+)
 
 
 def read_alert(text: str) -> SignalText | None:
@@ -60,7 +75,9 @@ def read_alert(text: str) -> SignalText | None:
         return SignalText(_meaning(match["word"]), tidy_subject(subject or text.split("\n")[0]), severity)
     state, name = _FIELD_STATE.search(text), _FIELD_NAME.search(text)
     if state and name:
-        return SignalText(_meaning(state["word"]), tidy_subject(name["name"]), state["sev"] or _severity(text))
+        return SignalText(
+            _meaning(state["word"]), tidy_subject(name["name"]), state["sev"] or _severity(text)
+        )
     return None
 
 

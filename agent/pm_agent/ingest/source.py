@@ -101,13 +101,18 @@ class Source:
                 yield piece
 
     def text(self) -> str:
-        """The whole content, decoded, with line ends as `\\n`.
+        """The whole content, decoded, with plain line ends.
 
         Raises:
             UnreadableSource: too large to be read at once.
         """
         data = self._all_bytes()
-        return data.decode(self.encoding, errors="replace").lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        return (
+            data.decode(self.encoding, errors="replace")
+            .lstrip("\ufeff")
+            .replace("\r\n", "\n")
+            .replace("\r", "\n")
+        )
 
     def _all_bytes(self) -> bytes:
         with self.opener() as stream:
@@ -214,7 +219,11 @@ def detect_encoding(head: bytes, path: str = "") -> str:
     Raises:
         UnreadableSource: they are binary.
     """
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
         if head.startswith(mark):
             return name
     if b"\x00" in head:
@@ -254,7 +263,8 @@ def element_lines(text: str, keys: list[str], count: int) -> list[int] | None:
             at = _value_of(text, at, key, decoder)
         if text[at] != "[":
             return None
-        starts, at = [], _skip_space(text, at + 1)
+        starts: list[int] = []
+        at = _skip_space(text, at + 1)
         while text[at] != "]" and len(starts) < count:
             starts.append(at)
             _, at = decoder.raw_decode(text, at)

@@ -18,22 +18,70 @@ from pm_agent.reading.sentences import split
 
 _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}\b)?"
 _OWNER = (
-    re.compile(r"(?:\bowners?|\bassignees?|\bassigned to|\bdri|\bresponsible|负责人|责任人|跟进人|主责|owner|执行人|由)\s*(?:[:：=]|is\b|是|to\b)?\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)", re.I),
-    re.compile(rf"(?:^|[\-–—(（\[]\s*)@?(?P<o>{_ALIAS})\s*(?:[)）\]]|to\b|will\b|[:：]|来|负责|跟进|去)", re.I),
+    re.compile(
+        r"(?:\bowners?|\bassignees?|\bassigned to|\bdri|\bresponsible|负责人|责任人|跟进人|主责|owner|执行人|由)\s*(?:[:：=]|is\b|是|to\b)?\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
+        re.I,
+    ),
+    re.compile(
+        rf"(?:^|[\-–—(（\[]\s*)@?(?P<o>{_ALIAS})\s*(?:[)）\]]|to\b|will\b|[:：]|来|负责|跟进|去)", re.I
+    ),
     re.compile(rf"@(?P<o>{_ALIAS})", re.I),
     re.compile(r"(?:^|[\s(（\[])@(?P<o>[\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]*)"),
     re.compile(rf"[\-–—(（\[,，]\s*(?P<o>{_ALIAS})\s*(?:[,，)）\]]|$)", re.I),
-    re.compile(r"(?P<o>[\u4e00-\u9fff]{2,3}(?<!我们|他们|大家|需要|建议|后续|应该))(?:负责|来跟|跟进|来做|牵头)"),
-    re.compile(r"(?:^|[\-–—*•]\s*)(?P<o>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?(?:\s*(?:/|,|&|and)\s*[A-Z][\w]*)*|(?:the\s+)?[A-Za-z]+ team)\s+(?:to|will)\s+[a-z]", re.M),
+    re.compile(
+        r"(?P<o>[\u4e00-\u9fff]{2,3}(?<!我们|他们|大家|需要|建议|后续|应该))(?:负责|来跟|跟进|来做|牵头)"
+    ),
+    re.compile(
+        r"(?:^|[\-–—*•]\s*)(?P<o>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?(?:\s*(?:/|,|&|and)\s*[A-Z][\w]*)*|(?:the\s+)?[A-Za-z]+ team)\s+(?:to|will)\s+[a-z]",
+        re.M,
+    ),
 )
-_SELF = re.compile(r"\b(?:i(?:'?ll| will|'?m going to| can| am going to)|let me)\b|我(?:来|去|会|这边|负责|今天|明天|下周|待会|晚点)", re.I)
-_DONE_WHEN = re.compile(r"(?:done when|accept(?:ance|ed)(?: criteri\w+)?|verified by|success(?: criteri\w+)?|definition of done|so that|until|验收(?:标准|条件|方式)?|完成标准|达到|确保能|标准)\s*[:：]?\s*(?P<v>[^;；。\n]+)", re.I)
-_PRIORITY = re.compile(r"(?<![A-Za-z0-9])(?:\[?(?P<p>P[0-3])\]?(?!\d)|priority\s*[:=]?\s*(?P<w>high|medium|low|critical)|优先级\s*[:：]?\s*(?P<z>高|中|低))", re.I)
+_SELF = re.compile(
+    r"\b(?:i(?:'?ll| will|'?m going to| can| am going to)|let me)\b|我(?:来|去|会|这边|负责|今天|明天|下周|待会|晚点)",
+    re.I,
+)
+_DONE_WHEN = re.compile(
+    r"(?:done when|accept(?:ance|ed)(?: criteri\w+)?|verified by|success(?: criteri\w+)?|definition of done|so that|until|验收(?:标准|条件|方式)?|完成标准|达到|确保能|标准)\s*[:：]?\s*(?P<v>[^;；。\n]+)",
+    re.I,
+)
+_PRIORITY = re.compile(
+    r"(?<![A-Za-z0-9])(?:\[?(?P<p>P[0-3])\]?(?!\d)|priority\s*[:=]?\s*(?P<w>high|medium|low|critical)|优先级\s*[:：]?\s*(?P<z>高|中|低))",
+    re.I,
+)
 _TICKET = re.compile(r"(?<![\w/])(?P<t>[A-Z][A-Z0-9]{1,9}-\d+|#\d{2,6})(?![\w])")
-_MARK = re.compile(r"^\s*(?:[-*+•·]|\d{1,2}[.)、]|[（(]\d{1,2}[)）]|\[[ xX]\]|[-*]\s\[[ xX]\])\s*(?:\[[ xX]\]\s*)?")
-_LEAD = re.compile(r"^\W*(?:action items?|ai[- ]?\d*|todo|to[- ]do|follow[- ]?ups?|next steps?|ar|行动项|待办|改进(?:项|措施|点)?|后续(?:动作|计划|改进|措施|待办)?|跟进(?:项|事项)?|整改(?:项|措施)?)\s*\d*\s*[：:\-#–]+\s*", re.I)
+_MARK = re.compile(
+    r"^\s*(?:[-*+•·]|\d{1,2}[.)、]|[（(]\d{1,2}[)）]|\[[ xX]\]|[-*]\s\[[ xX]\])\s*(?:\[[ xX]\]\s*)?"
+)
+_LEAD = re.compile(
+    r"^\W*(?:action items?|ai[- ]?\d*|todo|to[- ]do|follow[- ]?ups?|next steps?|ar|行动项|待办|改进(?:项|措施|点)?|后续(?:动作|计划|改进|措施|待办)?|跟进(?:项|事项)?|整改(?:项|措施)?)\s*\d*\s*[：:\-#–]+\s*",
+    re.I,
+)
 _DONE_MARK = re.compile(r"\[[xX]\]|✅|\(done\)|已完成|（完成）|\bdone\b\s*$", re.I)
-_NOT_OWNER = {"我们", "大家", "team", "we", "someone", "tbd", "待定", "?", "无", "none", "n/a", "-", "于", "此", "这个", "该", "因", "him", "her", "them", "all", "everyone", "于是"}
+_NOT_OWNER = {
+    "我们",
+    "大家",
+    "team",
+    "we",
+    "someone",
+    "tbd",
+    "待定",
+    "?",
+    "无",
+    "none",
+    "n/a",
+    "-",
+    "于",
+    "此",
+    "这个",
+    "该",
+    "因",
+    "him",
+    "her",
+    "them",
+    "all",
+    "everyone",
+    "于是",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +100,14 @@ class Item:
     at_line: int | None = None
 
 
-def item_of(text: str, written_on: date | None, *, speaker: str | None = None, line: Line | None = None, at_line: int | None = None) -> Item:
+def item_of(
+    text: str,
+    written_on: date | None,
+    *,
+    speaker: str | None = None,
+    line: Line | None = None,
+    at_line: int | None = None,
+) -> Item:
     """Owner, date, criterion, priority and ticket of one item."""
     bare = _LEAD.sub("", _MARK.sub("", text.strip())).strip()
     accepted = _DONE_WHEN.search(bare)
@@ -86,10 +141,15 @@ def _priority(text: str) -> str | None:
     if match["p"]:
         return match["p"].upper()
     word = (match["w"] or match["z"]).lower()
-    return {"critical": "P0", "high": "P0", "高": "P0", "medium": "P1", "中": "P1", "low": "P2", "低": "P2"}[word]
+    return {"critical": "P0", "high": "P0", "高": "P0", "medium": "P1", "中": "P1", "low": "P2", "低": "P2"}[
+        word
+    ]
 
 
-_LIST_HEAD = re.compile(r"(?:action items?|follow[- ]?ups?|next steps?|todos?|to[- ]do|remediation|improvements?|行动项|待办|改进(?:措施|项)?|后续(?:动作|计划|改进|措施|待办|事项)?|跟进(?:项|事项)?|整改(?:项|措施)?)\s*(?:\([^)]*\)|（[^）]*）)?\s*[:：]?\s*$", re.I)
+_LIST_HEAD = re.compile(
+    r"(?:action items?|follow[- ]?ups?|next steps?|todos?|to[- ]do|remediation|improvements?|行动项|待办|改进(?:措施|项)?|后续(?:动作|计划|改进|措施|待办|事项)?|跟进(?:项|事项)?|整改(?:项|措施)?)\s*(?:\([^)]*\)|（[^）]*）)?\s*[:：]?\s*$",
+    re.I,
+)
 
 
 def items_in(lines: Sequence[Line]) -> list[Item]:
@@ -124,4 +184,10 @@ def _says_action(sentence: str) -> bool:
     cues = {c.category for c in read_cues(sentence) if c.strong}
     if "action" not in cues or stance_of(sentence).question:
         return False
-    return len(sentence) >= 8 and not ({"mitigate", "in_progress"} <= cues and not _LEAD.match(sentence) and not re.search(r"ticket|postmortem|follow|后续|复盘|下周|工单|文档|next week|long[- ]term", sentence, re.I))
+    return len(sentence) >= 8 and not (
+        {"mitigate", "in_progress"} <= cues
+        and not _LEAD.match(sentence)
+        and not re.search(
+            r"ticket|postmortem|follow|后续|复盘|下周|工单|文档|next week|long[- ]term", sentence, re.I
+        )
+    )

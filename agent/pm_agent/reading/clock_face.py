@@ -31,4 +31,6 @@ def local_minute(at: datetime, name: str) -> str:
 
 def printed_minutes(start: datetime, end: datetime) -> int:
     """Whole minutes between the two minutes as printed, so that a reader can check the difference."""
-    return int((end.replace(second=0, microsecond=0) - start.replace(second=0, microsecond=0)).total_seconds() // 60)
+    return int(
+        (end.replace(second=0, microsecond=0) - start.replace(second=0, microsecond=0)).total_seconds() // 60
+    )

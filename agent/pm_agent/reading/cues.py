@@ -1,4 +1,4 @@
-"""What the sentences of an event say, by the word lists of `language/`: symptom, cause, fix, recovery …
+"""What the sentences of an event say, by the word lists of `language/`: symptom, cause, fix, recovery.
 
 A cue is a reading of one sentence with its stance (question, negated, uncertain, future, about the past). Which
 milestone it becomes is decided by the stages, over all the evidence.

@@ -13,15 +13,34 @@ from datetime import date, timedelta
 
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _ZH_DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
-_MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
+_MONTHS = {
+    m: i + 1
+    for i, m in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    )
+}
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
 _ZH_DATE = re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?")
-_EN_DATE = re.compile(r"\b(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d\d))?\b", re.I)
-_EN_DATE2 = re.compile(r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,?\s+(?P<y>20\d\d))?\b", re.I)
-_SHORT = re.compile(r"(?:by|due|before|截止|之前|前|deadline)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)", re.I)
-_WEEKDAY = re.compile(r"\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?\b", re.I)
-_WEEKDAY_CUE = re.compile(r"\b(?:by|before|until|due|on|eod|end of|this|next|coming|no later than|deadline)\b[^.;]{0,12}$", re.I)
+_EN_DATE = re.compile(
+    r"\b(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d\d))?\b",
+    re.I,
+)
+_EN_DATE2 = re.compile(
+    r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:,?\s+(?P<y>20\d\d))?\b",
+    re.I,
+)
+_SHORT = re.compile(
+    r"(?:by|due|before|截止|之前|前|deadline)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)",
+    re.I,
+)
+_WEEKDAY = re.compile(
+    r"\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?\b",
+    re.I,
+)
+_WEEKDAY_CUE = re.compile(
+    r"\b(?:by|before|until|due|on|eod|end of|this|next|coming|no later than|deadline)\b[^.;]{0,12}$", re.I
+)
 _ZH_WEEKDAY = re.compile(r"(?P<next>下下|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
 _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), name)
@@ -29,15 +48,27 @@ _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:end of (?:the )?day|eod|by tonight|today)\b|今天(?:内|之?前|下班|完成)?|当天|今晚", "today"),
         (r"\btomorrow\b|明天|明日", "tomorrow"),
         (r"后天", "after_tomorrow"),
-        (r"\b(?:end of next week|next week)\b|下周(?:内|之?前|末|底)?(?![一二三四五六日天])|下个?星期(?![一二三四五六日天])", "next_week"),
-        (r"\b(?:end of (?:the |this )?week|eow|this week)\b|(?:本|这)周(?:内|之?前|末|底)?(?![一二三四五六日天])|这个?星期(?![一二三四五六日天])", "week"),
+        (
+            r"\b(?:end of next week|next week)\b|下周(?:内|之?前|末|底)?(?![一二三四五六日天])|下个?星期(?![一二三四五六日天])",
+            "next_week",
+        ),
+        (
+            r"\b(?:end of (?:the |this )?week|eow|this week)\b|(?:本|这)周(?:内|之?前|末|底)?(?![一二三四五六日天])|这个?星期(?![一二三四五六日天])",
+            "week",
+        ),
         (r"\b(?:end of next month)\b|下个?月底", "next_month"),
         (r"\b(?:end of (?:the |this )?month|eom)\b|(?:本|这个?)?月底|(?:本|这个?)月(?:内|之?前)", "month"),
-        (r"\b(?:end of (?:the |this )?quarter|eoq|this quarter)\b|(?:本|这个?)季度(?:内|末|之?前)?|季末|季度末", "quarter"),
+        (
+            r"\b(?:end of (?:the |this )?quarter|eoq|this quarter)\b|(?:本|这个?)季度(?:内|末|之?前)?|季末|季度末",
+            "quarter",
+        ),
         (r"\b(?:end of (?:the |this )?year|eoy)\b|年底(?:前|之前)?|年内", "year"),
     )
 )
-_WITHIN = re.compile(r"\b(?:with)?in\s+(?:the next\s+)?(?P<n>\d+|a|one|two|three|four)\s+(?P<u>days?|weeks?|months?)\b|(?P<zn>\d+|一|两|二|三|四|半)个?(?P<zu>天|周|星期|月)(?:以)?(?:内|之内|后)", re.I)
+_WITHIN = re.compile(
+    r"\b(?:with)?in\s+(?:the next\s+)?(?P<n>\d+|a|one|two|three|four)\s+(?P<u>days?|weeks?|months?)\b|(?P<zn>\d+|一|两|二|三|四|半)个?(?P<zu>天|周|星期|月)(?:以)?(?:内|之内|后)",
+    re.I,
+)
 _QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:\s*(?P<y>20\d\d))?\b", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 
@@ -77,7 +108,11 @@ def _absolute(text: str, written_on: date | None) -> Due | None:
         if match is None:
             continue
         groups = match.groupdict()
-        month = _MONTHS[groups["mon"].lower()[:3]] if groups.get("mon") else int(groups.get("m") or groups.get("m2") or 0)
+        month = (
+            _MONTHS[groups["mon"].lower()[:3]]
+            if groups.get("mon")
+            else int(groups.get("m") or groups.get("m2") or 0)
+        )
         day = int(groups.get("d") or groups.get("d2") or 0)
         if groups.get("y"):
             found = _make(int(groups["y"]), month, day)
@@ -97,7 +132,10 @@ def _relative(text: str, written_on: date | None) -> Due | None:
         return None
     for match in _WEEKDAY.finditer(text):
         if match["next"] or _WEEKDAY_CUE.search(text[: match.start()]):
-            return Due(_weekday(written_on, _DAYS[match["day"].lower()], (match["next"] or "").lower() == "next"), match[0])
+            return Due(
+                _weekday(written_on, _DAYS[match["day"].lower()], (match["next"] or "").lower() == "next"),
+                match[0],
+            )
     match_zh = _ZH_WEEKDAY.search(text)
     if match_zh:
         weeks = {"下": 1, "下下": 2}.get(match_zh["next"] or "", 0)

@@ -19,17 +19,57 @@ _UNITS_EN = (
 )
 _UNITS_ZH = r"用户|客户|商户|商家|订单|请求|交易|支付|投诉|工单|消息|会话|记录|数据|设备|门店|账号|账户|短信|推送|人次|人|笔|单|条|行|次|台|家|个任务|任务"
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_EN = re.compile(rf"(?P<money>[$€£¥])?\s?(?P<n>{_NUMBER})\s?(?P<k>k|m|mm|million|thousand|billion)?\b(?!\s?(?:%|ms|s\b|min|hour|gb|mb|gi|mi))(?P<between>(?:\s+(?!and\b|or\b|to\b|in\b|at\b|of\b|on\b|from\b|for\b)[a-z\-]+){{0,2}}?)\s+(?P<unit>{_UNITS_EN})\b", re.I)
-_MONEY = re.compile(rf"(?P<money>[$€£¥￥]|(?:USD|EUR|CNY|RMB)\s?)\s?(?P<n>{_NUMBER})\s?(?P<k>k|m|mm|million|thousand|bn|billion|万|亿)?\b", re.I)
-_MONEY_ZH = re.compile(rf"(?P<n>{_NUMBER})\s*(?P<k>多|余)?(?P<k2>万|亿|千|w)?\s*(?P<unit>元|块钱|块|人民币|RMB)", re.I)
-_PERCENT = re.compile(rf"(?P<n>{_NUMBER})\s?%\s*(?:of\s+)?(?P<unit>(?:[a-z\-]+\s+){{0,3}}(?:users?|customers?|traffic|requests?|orders?|payments?|transactions?|logins?|calls?|writes?|reads?|sessions?|messages?|checkouts?)|(?:的)?(?:用户|流量|请求|订单|支付|商户|设备|客户|消息|交易))", re.I)
-_ZH = re.compile(rf"(?P<n>{_NUMBER})\s*(?P<more>多|余)?\s*(?P<k>万|千|百|亿|w|k)?\s*(?P<more2>多|余)?\s*(?:个|名|位|笔|条|单|次|家|台|起|通)?(?:左右)?\s*(?:的)?(?P<unit>{_UNITS_ZH})", re.I)
-_LABELLED = re.compile(rf"(?P<unit>{_UNITS_ZH}|损失|资损|金额|GMV|投诉量|影响面)(?:数量?|总数|量|金额)?\s*(?:是|为|有|共|约|大约|大概|估计|先说|确认|最终|核实|[:：])*\s*(?P<n>{_NUMBER})\s*(?P<k>万|千|亿|w|k)?(?!\s*[:：点分\d%])", re.I)
-_SCALE = {"k": 1e3, "m": 1e6, "mm": 1e6, "million": 1e6, "thousand": 1e3, "bn": 1e9, "billion": 1e9, "万": 1e4, "w": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}
-_ABOUT = re.compile(r"(?:about|around|roughly|approx\w*|~|≈|some|nearly|almost|ish|est(?:imated?)?|ballpark|大约|大概|约|左右|估计|差不多|近|预估|粗略|初步)\s*\S{0,3}$", re.I)
-_LEAST = re.compile(r"(?:at least|over|more than|north of|>=?|\bplus|至少|超过|不少于|不止|逾)\s*\S{0,3}$", re.I)
-_MOST_Q = re.compile(r"(?:at most|up to|under|less than|fewer than|<=?|max(?:imum)?|最多|不超过|少于|不到)\s*\S{0,3}$", re.I)
-_CORRECTS = re.compile(r"\b(?:correct(?:ion|ed)?|actual(?:ly)?|final|confirmed|updated?|exact(?:ly)?|turned out|revised|real number|precise|down to|recount\w*)\b|更正|修正|确认|最终|实际|核实|准确|精确|更新|纠正|统计出来|核对", re.I)
+_EN = re.compile(
+    rf"(?P<money>[$€£¥])?\s?(?P<n>{_NUMBER})\s?(?P<k>k|m|mm|million|thousand|billion)?\b(?!\s?(?:%|ms|s\b|min|hour|gb|mb|gi|mi))(?P<between>(?:\s+(?!and\b|or\b|to\b|in\b|at\b|of\b|on\b|from\b|for\b)[a-z\-]+){{0,2}}?)\s+(?P<unit>{_UNITS_EN})\b",
+    re.I,
+)
+_MONEY = re.compile(
+    rf"(?P<money>[$€£¥￥]|(?:USD|EUR|CNY|RMB)\s?)\s?(?P<n>{_NUMBER})\s?(?P<k>k|m|mm|million|thousand|bn|billion|万|亿)?\b",
+    re.I,
+)
+_MONEY_ZH = re.compile(
+    rf"(?P<n>{_NUMBER})\s*(?P<k>多|余)?(?P<k2>万|亿|千|w)?\s*(?P<unit>元|块钱|块|人民币|RMB)", re.I
+)
+_PERCENT = re.compile(
+    rf"(?P<n>{_NUMBER})\s?%\s*(?:of\s+)?(?P<unit>(?:[a-z\-]+\s+){{0,3}}(?:users?|customers?|traffic|requests?|orders?|payments?|transactions?|logins?|calls?|writes?|reads?|sessions?|messages?|checkouts?)|(?:的)?(?:用户|流量|请求|订单|支付|商户|设备|客户|消息|交易))",
+    re.I,
+)
+_ZH = re.compile(
+    rf"(?P<n>{_NUMBER})\s*(?P<more>多|余)?\s*(?P<k>万|千|百|亿|w|k)?\s*(?P<more2>多|余)?\s*(?:个|名|位|笔|条|单|次|家|台|起|通)?(?:左右)?\s*(?:的)?(?P<unit>{_UNITS_ZH})",
+    re.I,
+)
+_LABELLED = re.compile(
+    rf"(?P<unit>{_UNITS_ZH}|损失|资损|金额|GMV|投诉量|影响面)(?:数量?|总数|量|金额)?\s*(?:是|为|有|共|约|大约|大概|估计|先说|确认|最终|核实|[:：])*\s*(?P<n>{_NUMBER})\s*(?P<k>万|千|亿|w|k)?(?!\s*[:：点分\d%])",
+    re.I,
+)
+_SCALE = {
+    "k": 1e3,
+    "m": 1e6,
+    "mm": 1e6,
+    "million": 1e6,
+    "thousand": 1e3,
+    "bn": 1e9,
+    "billion": 1e9,
+    "万": 1e4,
+    "w": 1e4,
+    "千": 1e3,
+    "百": 1e2,
+    "亿": 1e8,
+}
+_ABOUT = re.compile(
+    r"(?:about|around|roughly|approx\w*|~|≈|some|nearly|almost|ish|est(?:imated?)?|ballpark|大约|大概|约|左右|估计|差不多|近|预估|粗略|初步)\s*\S{0,3}$",
+    re.I,
+)
+_LEAST = re.compile(
+    r"(?:at least|over|more than|north of|>=?|\bplus|至少|超过|不少于|不止|逾)\s*\S{0,3}$", re.I
+)
+_MOST_Q = re.compile(
+    r"(?:at most|up to|under|less than|fewer than|<=?|max(?:imum)?|最多|不超过|少于|不到)\s*\S{0,3}$", re.I
+)
+_CORRECTS = re.compile(
+    r"\b(?:correct(?:ion|ed)?|actual(?:ly)?|final|confirmed|updated?|exact(?:ly)?|turned out|revised|real number|precise|down to|recount\w*)\b|更正|修正|确认|最终|实际|核实|准确|精确|更新|纠正|统计出来|核对",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +112,24 @@ def _in_sentence(line: Line, text: str) -> list[Found]:
 
 def _figure(line: Line, text: str, match: re.Match[str], pattern: re.Pattern[str]) -> Found:
     groups = match.groupdict()
-    scale = next((_SCALE[g.lower()] for g in (groups.get("k"), groups.get("k2")) if g and g.lower() in _SCALE), 1.0)
+    scale = next(
+        (_SCALE[g.lower()] for g in (groups.get("k"), groups.get("k2")) if g and g.lower() in _SCALE), 1.0
+    )
     value = float(groups["n"].replace(",", "")) * scale
     unit = (groups.get("unit") or groups.get("money") or "").strip().lower()
     if pattern is _PERCENT:
         unit = f"% {unit.removeprefix('的')}"
     if groups.get("money"):
-        unit = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "rmb": "CNY"}.get(groups["money"].strip().lower(), groups["money"].strip().upper())
+        unit = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "rmb": "CNY"}.get(
+            groups["money"].strip().lower(), groups["money"].strip().upper()
+        )
     if pattern is _MONEY_ZH:
         unit = "CNY"
     before = text[max(0, match.start() - 18) : match.start("n")]
     after = text[match.end("n") : match.end("n") + 14]
-    return Found(line, text, value, unit, _qualifier(before, after, groups), _CORRECTS.search(text) is not None)
+    return Found(
+        line, text, value, unit, _qualifier(before, after, groups), _CORRECTS.search(text) is not None
+    )
 
 
 def _qualifier(before: str, after: str, groups: dict[str, str | None]) -> Qualifier:
@@ -98,6 +144,11 @@ def _qualifier(before: str, after: str, groups: dict[str, str | None]) -> Qualif
 
 def same_unit(one: str, other: str) -> bool:
     """`users` and `user`, `客户` and `用户` count the same thing."""
-    groups = ({"users", "customers", "accounts", "people", "用户", "客户", "人", "账号"}, {"orders", "订单", "单", "笔"}, {"tickets", "complaints", "support tickets", "投诉", "工单"}, {"messages", "推送", "消息", "短信", "条"})
+    groups = (
+        {"users", "customers", "accounts", "people", "用户", "客户", "人", "账号"},
+        {"orders", "订单", "单", "笔"},
+        {"tickets", "complaints", "support tickets", "投诉", "工单"},
+        {"messages", "推送", "消息", "短信", "条"},
+    )
     a, b = (u.rstrip("s") for u in (one.lower(), other.lower()))
     return a == b or any({one.lower(), other.lower()} <= g for g in groups)

@@ -16,7 +16,18 @@ from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import Act, Saying
 from pm_agent.reading.topic import Topic, tokens
 
-NAMES = ("impact_start", "trigger", "detected", "acknowledged", "declared", "cause_found", "mitigated", "fixed", "recovered", "closed")
+NAMES = (
+    "impact_start",
+    "trigger",
+    "detected",
+    "acknowledged",
+    "declared",
+    "cause_found",
+    "mitigated",
+    "fixed",
+    "recovered",
+    "closed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,9 @@ class Scene:
         for line in self.lines:
             if line.at is None or line.id in self.outside:
                 continue
-            best = max((s for s in self.said.get(line.id, ()) if s.act in acts), key=lambda s: s.weight, default=None)
+            best = max(
+                (s for s in self.said.get(line.id, ()) if s.act in acts), key=lambda s: s.weight, default=None
+            )
             if best is None or best.weight < least:
                 continue
             found.append(self._candidate(line, best, said_time))
@@ -97,7 +110,11 @@ def main_window(scene: Scene, gap: timedelta = timedelta(minutes=75)) -> tuple[d
         for line in scene.lines
         if line.at is not None
         and line.id not in scene.outside
-        and (says := [s for s in scene.said.get(line.id, ()) if s.act in _TELLING and not s.past and s.weight >= 1.2])
+        and (
+            says := [
+                s for s in scene.said.get(line.id, ()) if s.act in _TELLING and not s.past and s.weight >= 1.2
+            ]
+        )
     ]
     runs: list[tuple[float, datetime, datetime]] = []
     for at, weight in sorted(telling):
@@ -112,7 +129,22 @@ def main_window(scene: Scene, gap: timedelta = timedelta(minutes=75)) -> tuple[d
     return first, last
 
 
-_TELLING: set[Act] = {"fired", "resolved", "symptom", "declared", "fix_started", "fix_done", "cause", "recovered", "not_recovered", "onset", "acknowledged", "notified", "suspected", "ended"}
+_TELLING: set[Act] = {
+    "fired",
+    "resolved",
+    "symptom",
+    "declared",
+    "fix_started",
+    "fix_done",
+    "cause",
+    "recovered",
+    "not_recovered",
+    "onset",
+    "acknowledged",
+    "notified",
+    "suspected",
+    "ended",
+}
 
 
 def _detected(scene: Scene) -> Choice:
@@ -121,7 +153,11 @@ def _detected(scene: Scene) -> Choice:
         return Choice(None, "no_symptom")
     alerts = scene.candidates({"fired"}, least=1.0)
     people = [c for c in scene.candidates({"symptom"}, least=1.5) if _speaks_of_incident(scene, c)]
-    found = [c for c in sorted([*alerts, *people], key=lambda c: c.at) if window[0] - timedelta(hours=6) <= c.at <= window[1]]
+    found = [
+        c
+        for c in sorted([*alerts, *people], key=lambda c: c.at)
+        if window[0] - timedelta(hours=6) <= c.at <= window[1]
+    ]
     inside = [c for c in found if c.at >= window[0]]
     early = [c for c in found if c.at < window[0] and c.line.signal == "firing"]
     ranked = [*early[:1], *inside] or found
@@ -141,16 +177,21 @@ def _recovered(scene: Scene, start: datetime | None) -> Choice:
     sure = [c for c in sure if start is None or c.at > start]
     if not sure:
         maybe = [c for c in scene.candidates({"maybe_recovered"}, least=1.0) if start is None or c.at > start]
-        return Choice(None, "only_hoped" if maybe else "no_recovery", tuple((c, "uncertain") for c in maybe[-3:]))
+        return Choice(
+            None, "only_hoped" if maybe else "no_recovery", tuple((c, "uncertain") for c in maybe[-3:])
+        )
     trouble = _trouble(scene, start)
-    standing, refuted = [], []
+    standing: list[Candidate] = []
+    refuted: list[Candidate] = []
     for candidate in sure:
         after = [t for t in trouble if timedelta(minutes=1) < t - candidate.at <= timedelta(hours=3)]
         (refuted if after else standing).append(candidate)
     if not standing:
         return Choice(None, "recovery_refuted", tuple((c, "trouble_after") for c in refuted[-3:]))
     chosen = _main_recovery(standing)
-    others = [(c, "trouble_after") for c in refuted[-3:]] + [(c, "later") for c in standing if c is not chosen][:2]
+    others = [(c, "trouble_after") for c in refuted[-3:]] + [
+        (c, "later") for c in standing if c is not chosen
+    ][:2]
     return Choice(chosen, "first_lasting", tuple(others))
 
 
@@ -163,7 +204,9 @@ def _trouble(scene: Scene, start: datetime | None) -> list[datetime]:
     """Moments at which somebody or something says that it is not over."""
     moments = [c.at for c in scene.candidates({"not_recovered"}, least=1.2)]
     moments += [c.at for c in scene.candidates({"fired", "onset"}, least=2.0)]
-    moments += [c.at for c in scene.candidates({"symptom"}, least=1.8) if c.line.by_person and _present(c.words)]
+    moments += [
+        c.at for c in scene.candidates({"symptom"}, least=1.8) if c.line.by_person and _present(c.words)
+    ]
     return [m for m in moments if start is None or m >= start]
 
 
@@ -173,7 +216,11 @@ def _present(words: str) -> bool:
 
 
 def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Choice, Choice]:
-    done = [c for c in scene.candidates({"fix_done"}, least=1.5) if start is None or c.at >= start - timedelta(minutes=2)]
+    done = [
+        c
+        for c in scene.candidates({"fix_done"}, least=1.5)
+        if start is None or c.at >= start - timedelta(minutes=2)
+    ]
     limit = recovered.chosen.at + timedelta(minutes=3) if recovered.chosen else None
     before = [c for c in done if limit is None or c.at <= limit]
     if not before:
@@ -184,24 +231,46 @@ def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Cho
     best = max(before[-4:], key=lambda c: (c.score, c.at))
     if effective.score + 0.6 < best.score:
         effective = best
-    others = tuple((c, "did_not_end_it" if any(timedelta(0) < f - c.at < timedelta(minutes=40) for f in failed) else "earlier") for c in before if c is not effective)
-    return Choice(effective, "last_before_recovery", others[-4:]), Choice(effective, "last_before_recovery", others[-4:])
+    others = tuple(
+        (
+            c,
+            "did_not_end_it"
+            if any(timedelta(0) < f - c.at < timedelta(minutes=40) for f in failed)
+            else "earlier",
+        )
+        for c in before
+        if c is not effective
+    )
+    return Choice(effective, "last_before_recovery", others[-4:]), Choice(
+        effective, "last_before_recovery", others[-4:]
+    )
 
 
 def _cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
     sure = [c for c in scene.candidates({"cause"}, least=2.0) if start is None or c.at >= start]
-    hedged = [c for c in scene.candidates({"cause", "suspected"}, least=0.9) if (start is None or c.at >= start) and c not in sure]
+    hedged = [
+        c
+        for c in scene.candidates({"cause", "suspected"}, least=0.9)
+        if (start is None or c.at >= start) and c not in sure
+    ]
     ruled = [c for c in scene.candidates({"ruled_out"}, least=1.0)]
-    standing, refuted = [], []
+    standing: list[Candidate] = []
+    refuted: list[Candidate] = []
     for candidate in sure:
         if scene.topic.relevance(candidate.words) <= 0 and len(tokens(candidate.words)) < 2:
             continue
         against = [r for r in ruled if r.at > candidate.at and _about_same(scene, r.words, candidate.words)]
         (refuted if against else standing).append(candidate)
     if not standing:
-        return Choice(None, "only_suspected" if hedged else "no_cause", tuple((c, "ruled_out") for c in refuted[-3:]) + tuple((c, "uncertain") for c in hedged[-3:]))
+        return Choice(
+            None,
+            "only_suspected" if hedged else "no_cause",
+            tuple((c, "ruled_out") for c in refuted[-3:]) + tuple((c, "uncertain") for c in hedged[-3:]),
+        )
     chosen = _first_of_final_cause(scene, standing, fixed)
-    others = [(c, "ruled_out") for c in refuted] + [(c, "later" if c.at > chosen.at else "other_cause") for c in standing if c is not chosen]
+    others = [(c, "ruled_out") for c in refuted] + [
+        (c, "later" if c.at > chosen.at else "other_cause") for c in standing if c is not chosen
+    ]
     return Choice(chosen, "first_stated", tuple(others[:5]))
 
 
@@ -231,7 +300,9 @@ def _first_of_final_cause(scene: Scene, standing: Sequence[Candidate], fixed: Ch
 
 
 def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -> Choice:
-    changes = scene.candidates({"changed"}, least=1.5, said_time=True) + scene.candidates({"restart"}, least=1.5)
+    changes = scene.candidates({"changed"}, least=1.5, said_time=True) + scene.candidates(
+        {"restart"}, least=1.5
+    )
     first = start or (found["recovered"].chosen.at if found["recovered"].chosen else None)
     if first is None:
         return Choice(None, "no_detection")
@@ -245,37 +316,78 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
         near = 1.0 / (1 + (first - change.at).total_seconds() / 3600)
         machine = 0.8 if change.line.kind == "deploy" or change.line.signal else 0.0
         scored.append((tie + near + machine + change.score * 0.2, tie, near, change))
-    tied = [item for item in scored if item[1] >= 1.0 or (item[2] > 0.6 and item[3].line.signal and scene.topic.relevance(item[3].line.text) > 1.0)]
+    tied = [
+        item
+        for item in scored
+        if item[1] >= 1.0
+        or (item[2] > 0.6 and item[3].line.signal and scene.topic.relevance(item[3].line.text) > 1.0)
+    ]
     tied.sort(key=lambda item: -item[0])
     if not tied:
-        return Choice(None, "no_change_tied", tuple((item[3], "not_tied") for item in sorted(scored, key=lambda i: -i[0])[:3]))
+        return Choice(
+            None,
+            "no_change_tied",
+            tuple((item[3], "not_tied") for item in sorted(scored, key=lambda i: -i[0])[:3]),
+        )
     return Choice(tied[0][3], "tied_to_symptom", tuple((item[3], "less_tied") for item in tied[1:4]))
 
 
 def _tie(scene: Scene, change: Candidate, words: str) -> float:
     """How many telling words a change shares with what people said of cause and fix."""
     shared = tokens(f"{change.words} {change.line.subject or ''}") & tokens(words)
-    return sum(1.0 if any(ch.isdigit() for ch in token) else 0.5 + min(scene.topic.weights.get(token, 0.0), 3.0) * 0.1 for token in shared)
+    return sum(
+        1.0
+        if any(ch.isdigit() for ch in token)
+        else 0.5 + min(scene.topic.weights.get(token, 0.0), 3.0) * 0.1
+        for token in shared
+    )
 
 
 def _impact_start(scene: Scene, start: datetime | None) -> Choice:
-    onset = [c for c in scene.candidates({"onset"}, least=1.2) if start is None or timedelta(0) <= start - c.at <= timedelta(hours=3)]
-    said = [c for c in scene.candidates({"symptom", "investigated"}, least=1.2, said_time=True) if c.line.at != c.at and start and timedelta(0) <= start - c.at <= timedelta(hours=6)]
+    onset = [
+        c
+        for c in scene.candidates({"onset"}, least=1.2)
+        if start is None or timedelta(0) <= start - c.at <= timedelta(hours=3)
+    ]
+    said = [
+        c
+        for c in scene.candidates({"symptom", "investigated"}, least=1.2, said_time=True)
+        if c.line.at != c.at and start and timedelta(0) <= start - c.at <= timedelta(hours=6)
+    ]
     ranked = sorted([*onset, *said], key=lambda c: c.at)
     if ranked:
         return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:3]))
     return Choice(None, "no_onset")
 
 
-def _first_after(scene: Scene, acts: set[Act], start: datetime | None, *, least: float, before: timedelta = timedelta(minutes=1)) -> Choice:
+def _first_after(
+    scene: Scene,
+    acts: set[Act],
+    start: datetime | None,
+    *,
+    least: float,
+    before: timedelta = timedelta(minutes=1),
+) -> Choice:
     found = [c for c in scene.candidates(acts, least=least) if start is None or c.at >= start - before]
-    return Choice(found[0], "first_after_detection", tuple((c, "later") for c in found[1:3])) if found else Choice(None, "not_said")
+    return (
+        Choice(found[0], "first_after_detection", tuple((c, "later") for c in found[1:3]))
+        if found
+        else Choice(None, "not_said")
+    )
 
 
 def _closed(scene: Scene, found: Mapping[str, Choice]) -> Choice:
     after = found["recovered"].chosen or found["fixed"].chosen or found["detected"].chosen
-    closing = [c for c in scene.candidates({"closed"}, least=1.5) if after is None or c.at >= after.at - timedelta(minutes=2)]
-    return Choice(closing[0], "said_closed", tuple((c, "later") for c in closing[1:3])) if closing else Choice(None, "not_said")
+    closing = [
+        c
+        for c in scene.candidates({"closed"}, least=1.5)
+        if after is None or c.at >= after.at - timedelta(minutes=2)
+    ]
+    return (
+        Choice(closing[0], "said_closed", tuple((c, "later") for c in closing[1:3]))
+        if closing
+        else Choice(None, "not_said")
+    )
 
 
 _MUST_SAY: dict[str, Callable[[Saying], bool]] = {
@@ -302,5 +414,9 @@ def _picked(scene: Scene, name: str, choice: Choice) -> Choice:
     if name in {"trigger", "impact_start"} and line.by_person:
         times = said_times(line.text, line.at, scene.timezone)
         chosen = replace(chosen, at=times[0].at, precision=times[0].precision) if times else chosen
-    others = ((choice.chosen, "less_tied"), *choice.others) if choice.chosen and choice.chosen.line.id != wanted else choice.others
+    others = (
+        ((choice.chosen, "less_tied"), *choice.others)
+        if choice.chosen and choice.chosen.line.id != wanted
+        else choice.others
+    )
     return Choice(chosen, choice.reason if choice.chosen else "proposed", tuple(others))

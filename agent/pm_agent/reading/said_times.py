@@ -21,8 +21,14 @@ _TIME = re.compile(
     rf"(?P<zone>\s*(?:{ZONE_WORDS})(?:[+-]\d{{1,2}})?\b)?(?![\d:]*\d)\s*(?P<about2>左右|前后|ish\b|or so\b)?(?P<day2>\s*yesterday\b)?",
     re.I,
 )
-_AGO = re.compile(r"(?:(?:about|around|~|大约|大概)\s*)?(?P<ago>\d+\s*(?:minutes?|mins?|m|hours?|hrs?|h|分钟|小时)\s*(?:ago|前|之前))", re.I)
-_AHEAD = re.compile(r"\b(?:by|until|till|before|at latest|eta|scheduled|meet(?:ing)?|sync|call|next|tomorrow|will|resume)\s*(?:at|for|is)?\s*$|(?:预计|计划|明天|下周|截止|之前完成|会议|约在)\s*$", re.I)
+_AGO = re.compile(
+    r"(?:(?:about|around|~|大约|大概)\s*)?(?P<ago>\d+\s*(?:minutes?|mins?|m|hours?|hrs?|h|分钟|小时)\s*(?:ago|前|之前))",
+    re.I,
+)
+_AHEAD = re.compile(
+    r"\b(?:by|until|till|before|at latest|eta|scheduled|meet(?:ing)?|sync|call|next|tomorrow|will|resume)\s*(?:at|for|is)?\s*$|(?:预计|计划|明天|下周|截止|之前完成|会议|约在)\s*$",
+    re.I,
+)
 _RANGE = re.compile(r"^\s*(?:-|–|—|to|~|到|至)\s*\d")
 LIMIT = timedelta(hours=26)
 
@@ -67,12 +73,16 @@ def _clock(text: str, match: re.Match[str], written_at: datetime, timezone: str)
         return None
     offset = timedelta(minutes=reading.offset) if reading.offset is not None else None
     local = written_at + offset if offset is not None else written_at.astimezone(_zone(timezone))
-    moment = local.replace(hour=reading.hour, minute=reading.minute, second=int(reading.second), microsecond=0)
+    moment = local.replace(
+        hour=reading.hour, minute=reading.minute, second=int(reading.second), microsecond=0
+    )
     if match["day"] or match["day2"]:
         moment -= timedelta(days=1)
-    at = (moment - offset).replace(tzinfo=UTC) if offset is not None else moment.astimezone(UTC)
-    twelve_hour = "m" not in match["time"].lower() and not match["time"].startswith("0") and 1 <= reading.hour <= 11
-    at = _backwards(at, written_at, twelve_hour=twelve_hour)
+    naive = (moment - offset).replace(tzinfo=UTC) if offset is not None else moment.astimezone(UTC)
+    twelve_hour = (
+        "m" not in match["time"].lower() and not match["time"].startswith("0") and 1 <= reading.hour <= 11
+    )
+    at = _backwards(naive, written_at, twelve_hour=twelve_hour)
     if at is None or written_at - at > LIMIT:
         return None
     about = match["about"] or match["about2"]
@@ -83,7 +93,11 @@ def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool) -> date
     """The last such moment before the sentence was written; half a day on where `1:20` may mean 13:20."""
     half_day = timedelta(hours=12)
     if at <= written_at + timedelta(minutes=3):
-        return at + half_day if twelve_hour and written_at - at > timedelta(hours=9) and at + half_day <= written_at else at
+        return (
+            at + half_day
+            if twelve_hour and written_at - at > timedelta(hours=9) and at + half_day <= written_at
+            else at
+        )
     if twelve_hour and timedelta(0) <= written_at - (at - half_day) <= timedelta(hours=3):
         return at - half_day
     day_before = at - timedelta(days=1)
@@ -94,7 +108,7 @@ def _looks_like_ratio(text: str, match: re.Match[str]) -> bool:
     """`1:10`, `PaymentRepository.java:23`, `127.0.0.1:8080` are no times."""
     before = text[match.start("time") - 1 : match.start("time")]
     hour = match["time"].split(":")[0]
-    return before.isalnum() and before.isascii() or (hour == "0" and "m" not in match["time"].lower())
+    return (before.isalnum() and before.isascii()) or (hour == "0" and "m" not in match["time"].lower())
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -52,7 +52,11 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     picks = _milestones(choices)
     taken = {p.line.id for p in picks}
     window = _bounds(scene, choices)
-    others = [p for line in scene.lines if line.id not in taken and (p := _scored(scene, line, choices, window)) is not None]
+    others = [
+        p
+        for line in scene.lines
+        if line.id not in taken and (p := _scored(scene, line, choices, window)) is not None
+    ]
     others.sort(key=lambda p: -p.score)
     for pick in others[: MOST * 2]:
         if len(picks) < MOST and not any(_repeats(pick, known) for known in picks):
@@ -62,12 +66,25 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
 
 def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:
     picks: dict[str, Pick] = {}
-    order = ("trigger", "detected", "cause_found", "recovered", "fixed", "declared", "closed", "acknowledged", "impact_start", "mitigated")
+    order = (
+        "trigger",
+        "detected",
+        "cause_found",
+        "recovered",
+        "fixed",
+        "declared",
+        "closed",
+        "acknowledged",
+        "impact_start",
+        "mitigated",
+    )
     for name in order:
         chosen = choices[name].chosen if name in choices else None
         if chosen is None or chosen.line.id in picks:
             continue
-        picks[chosen.line.id] = Pick(chosen.line, chosen.at, _KIND_OF_MILESTONE[name], chosen.words, 9.0, name in _KEY, name)
+        picks[chosen.line.id] = Pick(
+            chosen.line, chosen.at, _KIND_OF_MILESTONE[name], chosen.words, 9.0, name in _KEY, name
+        )
     return list(picks.values())
 
 
@@ -79,7 +96,9 @@ def _bounds(scene: Scene, choices: Mapping[str, Choice]) -> tuple[datetime, date
     return min(moments) - timedelta(minutes=30), max(moments) + timedelta(minutes=45)
 
 
-def _scored(scene: Scene, line: Line, choices: Mapping[str, Choice], window: tuple[datetime, datetime] | None) -> Pick | None:
+def _scored(
+    scene: Scene, line: Line, choices: Mapping[str, Choice], window: tuple[datetime, datetime] | None
+) -> Pick | None:
     if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
         return None
     best: tuple[float, Saying] | None = None
@@ -103,7 +122,13 @@ def _worth(scene: Scene, line: Line, saying: Saying, choices: Mapping[str, Choic
     relevance = min(scene.topic.relevance(saying.words), 4.0)
     strength = min(saying.weight / 2.0, 1.2)
     figures = 0.25 if any(ch.isdigit() for ch in saying.words) else 0.0
-    return base * (0.55 + 0.45 * strength) + 0.12 * relevance + figures - (0.5 if relevance == 0 else 0.0) - _lateness(line, saying, choices)
+    return (
+        base * (0.55 + 0.45 * strength)
+        + 0.12 * relevance
+        + figures
+        - (0.5 if relevance == 0 else 0.0)
+        - _lateness(line, saying, choices)
+    )
 
 
 def _lateness(line: Line, saying: Saying, choices: Mapping[str, Choice]) -> float:
@@ -116,7 +141,12 @@ def _lateness(line: Line, saying: Saying, choices: Mapping[str, Choice]) -> floa
 
 def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
     detected, recovered = choices["detected"].chosen, choices["recovered"].chosen
-    if saying.act == "symptom" and line.at and detected and abs(line.at - detected.at) <= timedelta(minutes=6):
+    if (
+        saying.act == "symptom"
+        and line.at
+        and detected
+        and abs(line.at - detected.at) <= timedelta(minutes=6)
+    ):
         return "detect"
     if saying.act == "recovered" and line.at and recovered and line.at > recovered.at + timedelta(minutes=2):
         return "confirm"
@@ -129,4 +159,12 @@ def _repeats(pick: Pick, known: Pick) -> bool:
         return False
     if pick.line.signal and known.line.signal:
         return pick.line.subject == known.line.subject
-    return pick.kind in {"acknowledge", "recover", "confirm", "close", "communicate", "notify", "detect"} or abs(pick.at - known.at) < timedelta(minutes=2)
+    return pick.kind in {
+        "acknowledge",
+        "recover",
+        "confirm",
+        "close",
+        "communicate",
+        "notify",
+        "detect",
+    } or abs(pick.at - known.at) < timedelta(minutes=2)

@@ -100,7 +100,11 @@ def _sentence(cues: list[Cue]) -> Iterable[Saying]:
     def say(act: Act, weight: float) -> Saying:
         return Saying(act, weight, sentence.text, stance.uncertain, stance.past, stance.question)
 
-    found = [*_about_fixes(strong, seen, say, stance), *_about_recovery(strong, say, stance), *_about_causes(strong, say, stance)]
+    found = [
+        *_about_fixes(strong, seen, say, stance),
+        *_about_recovery(strong, say, stance),
+        *_about_causes(strong, say, stance),
+    ]
     if "symptom" in strong and not ({"recover"} & strong and "not_recovered" not in strong):
         asks = stance.question and "question_symptom" not in strong
         found.append(say("symptom", 0.6 if asks else 1.2 if stance.past else 2.0))
@@ -112,7 +116,14 @@ def _sentence(cues: list[Cue]) -> Iterable[Saying]:
     )  # fmt: skip
     for category, act, weight in simple:
         if category in strong:
-            found.append(say(act, weight * (0.4 if stance.question else 1.0) * (0.7 if stance.future and act != "action" else 1.0)))
+            found.append(
+                say(
+                    act,
+                    weight
+                    * (0.4 if stance.question else 1.0)
+                    * (0.7 if stance.future and act != "action" else 1.0),
+                )
+            )
         elif category in seen and act in {"chatter", "changed", "notified", "communicated"}:
             found.append(say(act, weight * 0.4))
     return found

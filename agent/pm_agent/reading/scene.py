@@ -11,7 +11,11 @@ from pm_agent.reading.topic import Topic, unrelated_alerts
 
 
 def read_scene(
-    lines: Sequence[Line], timezone: str, services: Sequence[str] = (), picks: Mapping[str, str] | None = None, drop: Sequence[str] = ()
+    lines: Sequence[Line],
+    timezone: str,
+    services: Sequence[str] = (),
+    picks: Mapping[str, str] | None = None,
+    drop: Sequence[str] = (),
 ) -> Scene:
     """The scene of these lines; `drop` are ids that the author took out."""
     said: dict[str, tuple[Saying, ...]] = {line.id: says(line) for line in lines}

@@ -48,6 +48,8 @@ def _plain(text: str, base: int) -> list[Sentence]:
         stripped = piece.strip()
         if stripped:
             quoted = _QUOTE.match(stripped) is not None
-            found.append(Sentence(_QUOTE.sub("", stripped), base + start + len(piece) - len(piece.lstrip()), quoted))
+            found.append(
+                Sentence(_QUOTE.sub("", stripped), base + start + len(piece) - len(piece.lstrip()), quoted)
+            )
         start = resume
     return found

@@ -15,11 +15,17 @@ from pm_agent.reading.sentences import split
 
 Priority = Literal["P0", "P1", "P2", "P3"]
 
-_LABEL = re.compile(r"(?<![A-Za-z0-9.])(?:(?P<sev>sev(?:erity)?[ -]?(?P<n>[0-5]))|(?P<p>P(?P<pn>[0-4]))|(?P<s>S(?P<sn>[0-5])(?=级|\s*(?:故障|事故|incident)))|(?P<zh>[一二三四]级(?=故障|事故|事件)))(?![A-Za-z0-9.])", re.I)
+_LABEL = re.compile(
+    r"(?<![A-Za-z0-9.])(?:(?P<sev>sev(?:erity)?[ -]?(?P<n>[0-5]))|(?P<p>P(?P<pn>[0-4]))|(?P<s>S(?P<sn>[0-5])(?=级|\s*(?:故障|事故|incident)))|(?P<zh>[一二三四]级(?=故障|事故|事件)))(?![A-Za-z0-9.])",
+    re.I,
+)
 _ZH_LEVEL = {"一级": "P0", "二级": "P1", "三级": "P2", "四级": "P3"}
 _BY_SEV: dict[str, Priority] = {"0": "P0", "1": "P0", "2": "P1", "3": "P2", "4": "P3", "5": "P3"}
 _ORDER: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
-_ABOUT_INCIDENT = re.compile(r"incident|sev|outage|declar|call(?:ing)? (?:it|this)|this is|making (?:it|this)|bump|upgrad|downgrad|escalat|rais|priority|故障|事故|定级|级别|升级|降级|按|定为|算|事件|应急|升到|升为|等级", re.I)
+_ABOUT_INCIDENT = re.compile(
+    r"incident|sev|outage|declar|call(?:ing)? (?:it|this)|this is|making (?:it|this)|bump|upgrad|downgrad|escalat|rais|priority|故障|事故|定级|级别|升级|降级|按|定为|算|事件|应急|升到|升为|等级",
+    re.I,
+)
 _ABOUT_ALERT = re.compile(r"alert|ticket|backlog|告警|报警|工单|需求|bug", re.I)
 
 
@@ -72,7 +78,10 @@ def _in_words(line: Line, mapping: Mapping[str, Priority] | None) -> list[Stated
         if sentence.pasted or stance.question or (stance.negated and "not" in sentence.text.lower()):
             continue
         about = _ABOUT_INCIDENT.search(sentence.text)
-        if not about or (_ABOUT_ALERT.search(sentence.text) and not re.search(r"incident|sev|故障|事故", sentence.text, re.I)):
+        if not about or (
+            _ABOUT_ALERT.search(sentence.text)
+            and not re.search(r"incident|sev|故障|事故", sentence.text, re.I)
+        ):
             continue
         if stance.uncertain and not re.search(r"declar|定级|定为|making", sentence.text, re.I):
             continue
@@ -83,7 +92,7 @@ def _in_words(line: Line, mapping: Mapping[str, Priority] | None) -> list[Stated
 def highest(found: Sequence[Stated]) -> Stated | None:
     """The highest severity stated."""
     known = [s for s in found if s.value is not None]
-    return min(known, key=lambda s: _ORDER.index(s.value)) if known else None  # type: ignore[arg-type]
+    return min(known, key=lambda s: _ORDER.index(s.value)) if known else None
 
 
 IncidentKind = Literal["unavailable", "degraded", "data", "security", "other"]
@@ -95,7 +104,11 @@ def incident_kind(texts: Sequence[tuple[str, str]]) -> tuple[IncidentKind | None
     ids: dict[str, list[str]] = {}
     for id_, text in texts:
         for kind in ("security", "data", "unavailable", "degraded"):
-            if any(re.search(p, text, re.I) for language in LANGUAGES for p in words(language, "kinds")["incident"][kind]):
+            if any(
+                re.search(p, text, re.I)
+                for language in LANGUAGES
+                for p in words(language, "kinds")["incident"][kind]
+            ):
                 votes[kind] += 2 if kind in {"security", "data"} else 1
                 ids.setdefault(kind, []).append(id_)
     if not votes:

@@ -11,7 +11,7 @@ from pm_agent.reading.cues import languages_of
 
 @cache
 def _drawer(language: str, chest: str, name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in words(language, "kinds")[chest][name]), re.I)  # type: ignore[arg-type]
+    return re.compile("|".join(f"(?:{p})" for p in words(language, "kinds")[chest][name]), re.I)
 
 
 def drawer_of(text: str, chest: str) -> str | None:

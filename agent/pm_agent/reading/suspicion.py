@@ -38,7 +38,11 @@ def suspicions(scene: Scene, choices: Mapping[str, Choice]) -> list[Suspicion]:
         elif len(mine) >= 2:
             found.append(Suspicion(candidate, mine, [candidate.line.id]))
     _judge(scene, choices, found)
-    telling = [s for s in found if s.verdict != "open" or len(s.supporting) > 1 or scene.topic.relevance(s.first.words) > 0.8]
+    telling = [
+        s
+        for s in found
+        if s.verdict != "open" or len(s.supporting) > 1 or scene.topic.relevance(s.first.words) > 0.8
+    ]
     telling.sort(key=lambda s: (s.verdict == "open", -len(s.supporting)))
     return sorted(telling[:MOST], key=lambda s: s.first.at)
 

@@ -47,8 +47,13 @@ class Reading:
         return self.month is not None and self.day is not None
 
 
-_MONTHS = {m: i + 1 for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
-_DAYS_EN = {d: i for i, d in enumerate("mon tue wed thu fri sat sun".split())}
+_MONTHS = {
+    m: i + 1
+    for i, m in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    )
+}
+_DAYS_EN = {d: i for i, d in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 _DAYS_ZH = {d: i for i, d in enumerate("一二三四五六日")} | {"天": 6}
 _OFFSETS = {
     "z": 0, "utc": 0, "gmt": 0, "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
@@ -69,7 +74,10 @@ _ZH_CLOCK = re.compile(
 _ZH_PART_CLOCK = re.compile(rf"{_ZH_PART}\s*(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d))?")
 _DAYNAME = r"(?:(?P<wd>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
 _MON = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_ABOUT = re.compile(r"^\s*(?:about|around|approx(?:imately|\.)?|circa|ca\.?|roughly|~|≈|大约|大概|大致|约|差不多)\s*|\s*(?:左右|前后|ish)\s*$", re.I)
+_ABOUT = re.compile(
+    r"^\s*(?:about|around|approx(?:imately|\.)?|circa|ca\.?|roughly|~|≈|大约|大概|大致|约|差不多)\s*|\s*(?:左右|前后|ish)\s*$",
+    re.I,
+)
 _HAS_ZH = re.compile(r"[点时早晚午晨夜]")
 _DIGITS_ZH = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
@@ -178,7 +186,9 @@ def _ymd(match: re.Match[str]) -> Reading | None:
 
 def _named_month(match: re.Match[str]) -> Reading | None:
     year = match.groupdict().get("y")
-    return _clock(match, year=int(year) if year else None, month=_MONTHS[match["mon"].lower()[:3]], day=int(match["d"]))
+    return _clock(
+        match, year=int(year) if year else None, month=_MONTHS[match["mon"].lower()[:3]], day=int(match["d"])
+    )
 
 
 def _slashed(match: re.Match[str]) -> Reading | None:
@@ -210,12 +220,22 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "秒": 1, "分": 60, "小": 36
 
 
 def _ago(match: re.Match[str]) -> Reading:
-    total = sum(float(zh_number(n) if not n[0].isdigit() else n) * _UNITS[u[0].lower()] for n, u in _AGO_PART.findall(match["ago"]))
+    total = sum(
+        float(zh_number(n) if not n[0].isdigit() else n) * _UNITS[u[0].lower()]
+        for n, u in _AGO_PART.findall(match["ago"])
+    )
     return Reading(ago=total, precision="approximate")
 
 
 def _day_word(match: re.Match[str]) -> Reading | None:
-    words: dict[str, DayWord] = {"yesterday": "yesterday", "昨天": "yesterday", "昨晚": "yesterday", "昨日": "yesterday", "tomorrow": "tomorrow", "明天": "tomorrow"}
+    words: dict[str, DayWord] = {
+        "yesterday": "yesterday",
+        "昨天": "yesterday",
+        "昨晚": "yesterday",
+        "昨日": "yesterday",
+        "tomorrow": "tomorrow",
+        "明天": "tomorrow",
+    }
     reading = _clock(match)
     return replace(reading, day_word=words.get(match["dw"].lower(), "today")) if reading else None
 
@@ -236,19 +256,40 @@ _WEEK_ZH = r"(?:\s*[（(]?(?:星期|周)[一二三四五六日天][)）]?)?"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...] = tuple(
     (re.compile(rf"\s*(?:{pattern})\s*", re.I), build)
     for pattern, build in (
-        (rf"{_DATE_ISO}{_WEEK_ZH}(?:(?:[T\s]|,\s*|\s+at\s+)+{_CLOCK}{_ZONE})?(?:\[(?P<iana>[A-Za-z_/]+)\])?", _ymd),
+        (
+            rf"{_DATE_ISO}{_WEEK_ZH}(?:(?:[T\s]|,\s*|\s+at\s+)+{_CLOCK}{_ZONE})?(?:\[(?P<iana>[A-Za-z_/]+)\])?",
+            _ymd,
+        ),
         (rf"{_DATE_ZH}{_WEEK_ZH}[\s,，]*(?:{_CLOCK}{_ZONE})?", _ymd),
-        (rf"(?P<y>\d{{4}})(?P<mo>\d\d)(?P<d>\d\d)(?:[T\s_-]?(?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d(?:[.,]\d+)?))?{_ZONE})?", _ymd),
+        (
+            rf"(?P<y>\d{{4}})(?P<mo>\d\d)(?P<d>\d\d)(?:[T\s_-]?(?P<h>\d\d):?(?P<mi>\d\d)(?::?(?P<s>\d\d(?:[.,]\d+)?))?{_ZONE})?",
+            _ymd,
+        ),
         (r"(?P<n>\d{9,19})(?:\.(?P<f>\d+))?", _epoch),
-        (rf"{_DAYNAME}{_MON}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{{4}}))?(?:,?\s+(?:at\s+)?{_CLOCK}{_ZONE})?", _named_month),
+        (
+            rf"{_DAYNAME}{_MON}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y>\d{{4}}))?(?:,?\s+(?:at\s+)?{_CLOCK}{_ZONE})?",
+            _named_month,
+        ),
         (rf"{_DAYNAME}{_MON}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{_ZONE}\s+(?P<y>\d{{4}})", _named_month),
-        (rf"{_DAYNAME}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/\s](?:of\s+)?{_MON}(?:[-/\s,]+(?P<y>\d{{4}}))?(?:[:\s,]+(?:at\s+)?{_CLOCK}{_ZONE})?", _named_month),
-        (rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})(?:/(?P<y>\d{{4}}|\d\d))?(?:,?\s+(?:at\s+)?{_CLOCK}{_ZONE})?", _slashed),
+        (
+            rf"{_DAYNAME}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/\s](?:of\s+)?{_MON}(?:[-/\s,]+(?P<y>\d{{4}}))?(?:[:\s,]+(?:at\s+)?{_CLOCK}{_ZONE})?",
+            _named_month,
+        ),
+        (
+            rf"(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})(?:/(?P<y>\d{{4}}|\d\d))?(?:,?\s+(?:at\s+)?{_CLOCK}{_ZONE})?",
+            _slashed,
+        ),
         (rf"(?P<d>\d{{1,2}})\.(?P<mo>\d{{1,2}})\.(?P<y>\d{{4}})?(?:,?\s+{_CLOCK}{_ZONE})?", _ymd),
         (rf"(?P<mo>\d\d)-?(?P<d>\d\d)(?P<y>(?!))?[\sT]+{_CLOCK}{_ZONE}", _ymd),
         (r"\+(?:(?P<rh>\d+):)?(?P<rm>\d{1,3}):(?P<rs>\d\d(?:[.,]\d+)?)", _relative),
-        (rf"(?P<dw>today|yesterday|tomorrow|今天|今日|今晚|昨天|昨晚|昨日|明天)[\s,，]*(?:at\s+)?(?:{_CLOCK}{_ZONE})?", _day_word),
-        (rf"(?:(?P<wd>mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:星期|周)(?P<zwd>[一二三四五六日天])),?\s*(?:at\s+)?{_CLOCK}{_ZONE}", _weekday),
+        (
+            rf"(?P<dw>today|yesterday|tomorrow|今天|今日|今晚|昨天|昨晚|昨日|明天)[\s,，]*(?:at\s+)?(?:{_CLOCK}{_ZONE})?",
+            _day_word,
+        ),
+        (
+            rf"(?:(?P<wd>mon|tue|wed|thu|fri|sat|sun)[a-z]*|(?:星期|周)(?P<zwd>[一二三四五六日天])),?\s*(?:at\s+)?{_CLOCK}{_ZONE}",
+            _weekday,
+        ),
         (rf"{_CLOCK}{_ZONE}", _clock),
         (rf"(?P<h>\d{{1,2}})\s*(?P<ampm>[ap])\.?m\.?{_ZONE}", _clock),
         (rf"(?P<ago>(?:(?:\d+(?:\.\d+)?|{_ZHNUM})\s*{_AGO_UNIT}\s*)+)(?:ago|前|之前|以前)", _ago),

@@ -29,7 +29,9 @@ def redact(raw: RawEvidence, settings: Settings) -> Evidence:
         events=tuple(events),
         series=tuple(replace(s, name=cleaner.text(s.name), file=cleaner.path(s.file)) for s in raw.series),
         files=tuple(replace(f, file=cleaner.path(f.file)) for f in raw.files),
-        skipped=tuple(Skipped(cleaner.path(s.path), cleaner.text(s.reason), s.line, s.count) for s in raw.skipped),
+        skipped=tuple(
+            Skipped(cleaner.path(s.path), cleaner.text(s.reason), s.line, s.count) for s in raw.skipped
+        ),
         gaps=tuple(Gap(g.kind, g.code, cleaner.values(g.values), g.citations) for g in raw.gaps),
         injections=tuple(injections),
         redactions=dict(sorted(cleaner.vault.counts.items())),

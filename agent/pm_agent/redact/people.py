@@ -16,8 +16,24 @@ from pm_agent.language import Language, words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _MENTION = re.compile(r"(?<![\w.@/])@([\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]{0,40})")
-_NOT_PERSONS = {"here", "channel", "everyone", "all", "所有人", "oncall", "on-call", "team", "group", "param", "override", "media", "latest"}
-_TAIL = re.compile(r"\s*[(（\[【].*$|\s*[-_/|｜]\s*(?:sre|dba|ops|dev|qa|pm|运维|后端|前端|测试|研发|产品|值班).*$", re.I)
+_NOT_PERSONS = {
+    "here",
+    "channel",
+    "everyone",
+    "all",
+    "所有人",
+    "oncall",
+    "on-call",
+    "team",
+    "group",
+    "param",
+    "override",
+    "media",
+    "latest",
+}
+_TAIL = re.compile(
+    r"\s*[(（\[【].*$|\s*[-_/|｜]\s*(?:sre|dba|ops|dev|qa|pm|运维|后端|前端|测试|研发|产品|值班).*$", re.I
+)
 _NAME_END = re.compile(r"[.\-]+$")
 
 
@@ -32,7 +48,7 @@ class Person:
 
 
 def letters(index: int) -> str:
-    """A, B … Z, AA, AB …"""
+    """The letters of the n-th alias: A, B … Z, AA, AB."""
     text = ""
     index += 1
     while index:
@@ -63,7 +79,12 @@ class Directory:
             for mention in _MENTION.findall(event.raw.text):
                 self._add_mention(mention, known)
         for handle, name in known.items():
-            if handle.lower() in mentioned or name.lower() in mentioned or len(name) > 3 and name in text or handle in evidence.people.roles:
+            if (
+                handle.lower() in mentioned
+                or name.lower() in mentioned
+                or (len(name) > 3 and name in text)
+                or handle in evidence.people.roles
+            ):
                 self._add(handle, known)
         for handle, role in evidence.people.roles.items():
             self._add(handle, known).role = role
@@ -97,8 +118,12 @@ class Directory:
         """First name of a full name; 小王, 老王, 王工, 王哥 of a Chinese one."""
         if _HAN.search(name) and 2 <= len(name) <= 4:
             surname, given = name[0], name[1:]
-            short = {f"{p}{surname}" for p in "小老"} | {f"{surname}{s}" for s in ("工", "哥", "姐", "总", "老师", "经理", "主管")}
-            return short | ({given} if len(given) == 2 else {f"{given}{s}" for s in ("哥", "姐")} | {f"阿{given}"})
+            short = {f"{p}{surname}" for p in "小老"} | {
+                f"{surname}{s}" for s in ("工", "哥", "姐", "总", "老师", "经理", "主管")
+            }
+            return short | (
+                {given} if len(given) == 2 else {f"{given}{s}" for s in ("哥", "姐")} | {f"阿{given}"}
+            )
         parts = name.split()
         return {parts[0]} if len(parts) > 1 and len(parts[0]) > 2 else set()
 
@@ -119,7 +144,11 @@ class Directory:
     def _ambiguous(self, form: str) -> bool:
         """Also an ordinary word, or short for two persons."""
         holders = {id(p) for p in self.people.values() if form in p.forms}
-        return len(holders) > 1 or form.lower() in self.words["names_that_are_words"] or (form.isascii() and len(form) < 3)
+        return (
+            len(holders) > 1
+            or form.lower() in self.words["names_that_are_words"]
+            or (form.isascii() and len(form) < 3)
+        )
 
     def _compile(self) -> re.Pattern[str] | None:
         forms = {form for p in self.people.values() for form in p.forms}

@@ -69,10 +69,14 @@ def _is_value(value: str) -> bool:
     bare = value.strip("\"'`,;.()[]{}<>")
     if len(bare) < 4 or bare.lower() in _PLACEHOLDER_WORDS:
         return False
-    return not re.fullmatch(r"[*xX•.…-]+|\$\{?\w+\}?|%\w+%|<[^>]*>|\{\{.*\}\}|\[[\w#]+\]", value.strip("\"'`,;"))
+    return not re.fullmatch(
+        r"[*xX•.…-]+|\$\{?\w+\}?|%\w+%|<[^>]*>|\{\{.*\}\}|\[[\w#]+\]", value.strip("\"'`,;")
+    )
 
 
-def _rule(id: str, pattern: str, source: str, *hint: str, check: Callable[[str], bool] | None = None, flags: int = 0) -> SecretRule:
+def _rule(
+    id: str, pattern: str, source: str, *hint: str, check: Callable[[str], bool] | None = None, flags: int = 0
+) -> SecretRule:
     return SecretRule(id, re.compile(pattern, flags), source, hint, check)
 
 

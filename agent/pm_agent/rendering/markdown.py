@@ -16,7 +16,9 @@ def escape(text: object) -> str:
     """Text that Markdown prints as it stands, on one line."""
     flat = " ".join(str(text).split())
     flat = _SPECIAL.sub(r"\\\1", flat).replace("![", "!\\[").replace("&", "&amp;")
-    return _LEADING.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2][0] in "#+-=" else f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", flat)
+    return _LEADING.sub(
+        lambda m: f"{m[1]}\\{m[2]}" if m[2][0] in "#+-=" else f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", flat
+    )
 
 
 def to_markdown(report: Report, template: str = "eleven") -> str:

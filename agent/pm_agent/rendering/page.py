@@ -20,7 +20,11 @@ _HORIZON = (("P0", 7), ("P1", 31), ("P2", 92))
 def environment() -> SandboxedEnvironment:
     """Sandboxed; a name a template misspells is an error, not an empty string."""
     return SandboxedEnvironment(
-        loader=FileSystemLoader(inside("rendering", "templates")), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+        loader=FileSystemLoader(inside("rendering", "templates")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
 
 
@@ -74,12 +78,18 @@ class Page:
 
     def cites(self, ids: list[str]) -> str:
         """Links to the evidence appendix."""
-        return " ".join(f"[\\[{self.labels[i]}\\]](#{anchor(i)})" for i in dict.fromkeys(ids) if i in self.labels)
+        return " ".join(
+            f"[\\[{self.labels[i]}\\]](#{anchor(i)})" for i in dict.fromkeys(ids) if i in self.labels
+        )
 
     def duration(self, minutes: int) -> str:
         """`1 h 5 min`."""
         hours, rest = divmod(minutes, 60)
-        return str(self.words["s1"]["hours_minutes"].format(h=hours, m=rest)) if hours else str(self.words["s2"]["minutes"].format(n=rest))
+        return (
+            str(self.words["s1"]["hours_minutes"].format(h=hours, m=rest))
+            if hours
+            else str(self.words["s2"]["minutes"].format(n=rest))
+        )
 
     def zone_name(self) -> str:
         """The zone as printed: its name and its offset on the day."""
@@ -87,7 +97,11 @@ class Page:
         if first is None or self.zone is UTC:
             return self.report.timezone
         offset = f"{self.local(first):%z}"
-        return self.report.timezone if self.report.timezone[:1] in "+-" else f"{self.report.timezone} (UTC{offset[:3]}:{offset[3:]})"
+        return (
+            self.report.timezone
+            if self.report.timezone[:1] in "+-"
+            else f"{self.report.timezone} (UTC{offset[:3]}:{offset[3:]})"
+        )
 
     def aspect(self, group: list[Statement], *names: str) -> list[Statement]:
         """Statements of a group that speak of these aspects."""

@@ -27,6 +27,10 @@ def circular(whys: Sequence[Why]) -> list[tuple[str, str]]:
         mine = tokens(later.answer.text)
         for earlier in supported[:index]:
             theirs = tokens(earlier.answer.text)
-            if earlier.branch == later.branch and mine and len(mine & theirs) >= 0.8 * max(len(mine), len(theirs)):
+            if (
+                earlier.branch == later.branch
+                and mine
+                and len(mine & theirs) >= 0.8 * max(len(mine), len(theirs))
+            ):
                 found.append((earlier.id, later.id))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
@@ -30,23 +31,35 @@ def check_response(
 
     def finding(rule: str, severity: str, **values: object) -> Finding:
         message = phrase(language, f"check.{rule}", **values)
-        return Finding(rule=f"response.{rule}", severity=severity, where="response", message=message)  # type: ignore[arg-type]
+        return Finding(rule=f"response.{rule}", severity=severity, where="response", message=message)
 
     found: list[Finding] = []
     named = {role.role for role in roles}
-    missing = [phrase(language, f"role.{r}") for r in ("incident_commander", "tech_lead", "communications") if r not in named]
+    missing = [
+        phrase(language, f"role.{r}")
+        for r in ("incident_commander", "tech_lead", "communications")
+        if r not in named
+    ]
     if missing:
         found.append(finding("roles_unnamed", "info", roles=phrase(language, "list_separator").join(missing)))
     detected, acknowledged = milestones.detected.at, milestones.acknowledged.at
     if detected and acknowledged:
         minutes = printed_minutes(detected, acknowledged)
         late = timedelta(minutes=minutes) > ACKNOWLEDGE_WITHIN
-        found.append(finding("acknowledged_late" if late else "acknowledged_in_time", "warning" if late else "info", minutes=minutes))
+        found.append(
+            finding(
+                "acknowledged_late" if late else "acknowledged_in_time",
+                "warning" if late else "info",
+                minutes=minutes,
+            )
+        )
     found += _restore_first(milestones, timeline, finding)
     gap = _longest_gap(communications, detected, milestones.recovered.at)
     if gap and gap[1] - gap[0] > UPDATE_EVERY:
         start, end = local_minute(gap[0], timezone), local_minute(gap[1], timezone)
-        found.append(finding("updates_sparse", "warning", start=start, end=end, minutes=printed_minutes(*gap)))
+        found.append(
+            finding("updates_sparse", "warning", start=start, end=end, minutes=printed_minutes(*gap))
+        )
     return found
 
 
@@ -58,9 +71,11 @@ def _restore_first(milestones: Milestones, timeline: Sequence[TimelineEntry], fi
     return [finding("restore_first" if first <= cause else "cause_first", "info")]
 
 
-def _longest_gap(communications: Sequence[Communication], start: datetime | None, end: datetime | None) -> tuple[datetime, datetime] | None:
+def _longest_gap(
+    communications: Sequence[Communication], start: datetime | None, end: datetime | None
+) -> tuple[datetime, datetime] | None:
     """The longest span within the incident in which no update went out."""
     if start is None or end is None or end <= start:
         return None
     moments = [start, *sorted(c.at for c in communications if c.at and start < c.at < end), end]
-    return max(zip(moments, moments[1:], strict=False), key=lambda pair: pair[1] - pair[0])
+    return max(pairwise(moments), key=lambda pair: pair[1] - pair[0])

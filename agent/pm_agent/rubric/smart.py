@@ -43,7 +43,9 @@ def judge(item: Item, addressed: frozenset[str] | None, language: Language) -> S
         measurable=_measurable(item, language),
         achievable=_achievable(item.text, language),
         relevant=_relevant(item.text, addressed, language),
-        time_bound=Verdict(met=True) if item.due else Verdict(met=False, reason=phrase(language, "smart.no_date")),
+        time_bound=Verdict(met=True)
+        if item.due
+        else Verdict(met=False, reason=phrase(language, "smart.no_date")),
     )
 
 
@@ -70,7 +72,9 @@ def _objects(text: str) -> int:
         for section in ("verbs", "vague", "fillers"):
             rest = _pattern(language, section).sub(" ", rest)
     named = len(re.findall(r"`[^`]+`|[A-Za-z]+[_./-][\w./-]+|[A-Z]{2,}\w*|\d+", rest))
-    return len([t for t in tokens(rest) if t.isascii()]) + len(re.findall(r"[\u4e00-\u9fff]{2,}", rest)) + named
+    return (
+        len([t for t in tokens(rest) if t.isascii()]) + len(re.findall(r"[\u4e00-\u9fff]{2,}", rest)) + named
+    )
 
 
 def _measurable(item: Item, language: Language) -> Verdict:
@@ -120,15 +124,38 @@ def past_limit(due: date | None, priority: Priority | None, start: date | None) 
     return bool(due and start and limit and due > start + limit)
 
 
-def findings(id_: str, item: Item, smart: Smart, priority: Priority | None, start: date | None, language: Language) -> list[Finding]:
+def findings(
+    id_: str, item: Item, smart: Smart, priority: Priority | None, start: date | None, language: Language
+) -> list[Finding]:
     """What the rubric finds on one item."""
     found = []
     if item.owner is None:
-        found.append(Finding(rule="actions.owner_missing", severity="warning", where=id_, message=phrase(language, "check.owner_missing")))
+        found.append(
+            Finding(
+                rule="actions.owner_missing",
+                severity="warning",
+                where=id_,
+                message=phrase(language, "check.owner_missing"),
+            )
+        )
     if item.due is None:
-        found.append(Finding(rule="actions.due_missing", severity="warning", where=id_, message=phrase(language, "check.due_missing")))
+        found.append(
+            Finding(
+                rule="actions.due_missing",
+                severity="warning",
+                where=id_,
+                message=phrase(language, "check.due_missing"),
+            )
+        )
     elif past_limit(item.due.on, priority, start):
-        found.append(Finding(rule="actions.due_past_limit", severity="warning", where=id_, message=phrase(language, "check.due_past_limit", priority=priority)))
+        found.append(
+            Finding(
+                rule="actions.due_past_limit",
+                severity="warning",
+                where=id_,
+                message=phrase(language, "check.due_past_limit", priority=priority),
+            )
+        )
     for letter in smart.unmet():
         if letter != "time_bound":
             reason = getattr(smart, letter).reason or ""

@@ -59,7 +59,9 @@ class ActionsAnswer(BaseModel):
 
 def by_rules(inputs: ActionsIn) -> ActionsAnswer:
     """Items as they stand in lists and talk; the rules propose nothing."""
-    return ActionsAnswer(items=[ActionPick(id=i.line.id, text=i.text) for i in items_in(inputs.lines) if i.line], proposals=[])
+    return ActionsAnswer(
+        items=[ActionPick(id=i.line.id, text=i.text) for i in items_in(inputs.lines) if i.line], proposals=[]
+    )
 
 
 TASK = Task("actions", ActionsIn, ActionsAnswer, by_rules)
@@ -75,11 +77,21 @@ class ActionsPart:
 
 
 async def build_actions(
-    evidence: Evidence, settings: Settings, whys: Sequence[Why], factors: Sequence[Cause], poorly: Sequence[Statement], milestones: Milestones, backend: Backend
+    evidence: Evidence,
+    settings: Settings,
+    whys: Sequence[Why],
+    factors: Sequence[Cause],
+    poorly: Sequence[Statement],
+    milestones: Milestones,
+    backend: Backend,
 ) -> ActionsPart:
     """Ask for items, read owner and date from the line by code, judge each."""
     lines = [line for line in lines_of(evidence) if line.by_person]
-    reasons = [w.answer for w in whys if w.answer.support == "supported"] + [*factors] + [s for s in poorly if s.support == "supported"]
+    reasons = (
+        [w.answer for w in whys if w.answer.support == "supported"]
+        + [*factors]
+        + [s for s in poorly if s.support == "supported"]
+    )
     answer = await backend.run(TASK, ActionsIn(lines=lines, causes=[r.text for r in reasons]))
     addressed = frozenset(t for reason in reasons for t in tokens(reason.text)) if reasons else None
     start = _start(milestones)
@@ -93,7 +105,9 @@ async def build_actions(
             rejected.append(pick.text)
             continue
         item = _item(text, event.text, event.at.date() if event.at else start, event.actor)
-        action, found = _judged(f"AI-{len(actions) + 1:03d}", item, [pick.id], reasons, addressed, start, evidence)
+        action, found = _judged(
+            f"AI-{len(actions) + 1:03d}", item, [pick.id], reasons, addressed, start, evidence
+        )
         actions.append(action)
         findings += found
     for proposal in answer.proposals:
@@ -103,7 +117,9 @@ async def build_actions(
             rejected.append(proposal.text)
             continue
         item = Item(text, None, None, None, None, None, False)
-        action, _ = _judged(f"AI-{len(actions) + 1:03d}", item, ids, reasons, addressed, start, evidence, origin="proposed")
+        action, _ = _judged(
+            f"AI-{len(actions) + 1:03d}", item, ids, reasons, addressed, start, evidence, origin="proposed"
+        )
         actions.append(action)
     return ActionsPart(actions, findings + _uncovered(reasons, actions, evidence), rejected)
 
@@ -113,7 +129,15 @@ def _item(text: str, whole: str, written_on: date | None, speaker: str | None) -
     item = item_of(text, written_on, speaker=speaker)
     if len(text) > 0.6 * len(whole):
         around = item_of(whole, written_on, speaker=speaker)
-        return Item(item.text, item.owner or around.owner, item.due or around.due, item.acceptance or around.acceptance, item.priority or around.priority, item.ticket or around.ticket, item.done)
+        return Item(
+            item.text,
+            item.owner or around.owner,
+            item.due or around.due,
+            item.acceptance or around.acceptance,
+            item.priority or around.priority,
+            item.ticket or around.ticket,
+            item.done,
+        )
     return item
 
 
@@ -145,10 +169,12 @@ def _judged(
         acceptance=item.acceptance,
         status="done" if item.done else "open",
         ticket=item.ticket,
-        category=category,  # type: ignore[arg-type]
+        category=category,
         strength=smart.strength_of(item.text),
         origin=origin,
-        addresses=[r.id.removesuffix(".a") for r in reasons if len(tokens(r.text) & tokens(item.text)) >= 2][:3],
+        addresses=[r.id.removesuffix(".a") for r in reasons if len(tokens(r.text) & tokens(item.text)) >= 2][
+            :3
+        ],
         citations=citations,
         smart=verdicts,
         suggestion=smart.suggestion(item, verdicts, evidence.language),
@@ -156,10 +182,17 @@ def _judged(
     return action, smart.findings(id_, item, verdicts, priority, start, evidence.language)
 
 
-def _uncovered(reasons: Sequence[Statement], actions: Sequence[ActionItem], evidence: Evidence) -> list[Finding]:
+def _uncovered(
+    reasons: Sequence[Statement], actions: Sequence[ActionItem], evidence: Evidence
+) -> list[Finding]:
     covered = {a for action in actions for a in action.addresses}
     return [
-        Finding(rule="actions.cause_without_action", severity="info", where=r.id.removesuffix(".a"), message=phrase(evidence.language, "check.cause_without_action", cause=row_words(r.text)[:80]))
+        Finding(
+            rule="actions.cause_without_action",
+            severity="info",
+            where=r.id.removesuffix(".a"),
+            message=phrase(evidence.language, "check.cause_without_action", cause=row_words(r.text)[:80]),
+        )
         for r in reasons
         if r.id.removesuffix(".a") not in covered
     ][:10]

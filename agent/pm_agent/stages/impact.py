@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence, Series
 from pm_agent.grounding import supported_text
+from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.figures import Found, figures, same_unit
@@ -56,14 +57,28 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     for line in inputs.lines:
         for saying in says(line):
             if saying.act == "impact" and not saying.question and not saying.past:
-                picks.append(ImpactPick(ids=[line.id], text=row_words(saying.words), aspect=drawer_of(saying.words, "aspect") or "affected_users"))
-            elif saying.act == "symptom" and saying.weight >= 2.0 and line.by_person and drawer_of(saying.words, "aspect") in _USERS:
+                picks.append(
+                    ImpactPick(
+                        ids=[line.id],
+                        text=row_words(saying.words),
+                        aspect=drawer_of(saying.words, "aspect") or "affected_users",
+                    )
+                )
+            elif (
+                saying.act == "symptom"
+                and saying.weight >= 2.0
+                and line.by_person
+                and drawer_of(saying.words, "aspect") in _USERS
+            ):
                 picks.append(ImpactPick(ids=[line.id], text=row_words(saying.words), aspect="experience"))
     seen: dict[str, ImpactPick] = {}
     for pick in picks:
         seen.setdefault(pick.text, pick)
     unique = list(seen.values())
-    scope = next((p for p in unique if p.aspect in {"affected_users", "traffic", "orders"}), unique[0] if unique else None)
+    scope = next(
+        (p for p in unique if p.aspect in {"affected_users", "traffic", "orders"}),
+        unique[0] if unique else None,
+    )
     return ImpactAnswer(scope=scope, statements=unique[: MOST * 4])
 
 
@@ -79,12 +94,22 @@ class ImpactPart:
     rejected: list[str]
 
 
-async def build_impact(evidence: Evidence, settings: Settings, timeline: Sequence[TimelineEntry], milestones: Milestones, backend: Backend) -> ImpactPart:
+async def build_impact(
+    evidence: Evidence,
+    settings: Settings,
+    timeline: Sequence[TimelineEntry],
+    milestones: Milestones,
+    backend: Backend,
+) -> ImpactPart:
     """Ask for the sentences, ground them, read the figures by code."""
     lines = [line for line in lines_of(evidence) if _speaks_of_impact(line, milestones)]
     answer = await backend.run(TASK, ImpactIn(lines=lines))
     rejected: list[str] = []
-    statements = [s for n, pick in enumerate(answer.statements, 1) if (s := _statement(evidence, f"I{n}", pick, rejected))]
+    statements = [
+        s
+        for n, pick in enumerate(answer.statements, 1)
+        if (s := _statement(evidence, f"I{n}", pick, rejected))
+    ]
     scope = _statement(evidence, "I0", answer.scope, rejected) if answer.scope else None
     language = evidence.language
     users = [s for s in statements if s.aspect in _USERS][:MOST]
@@ -115,10 +140,15 @@ def _statement(evidence: Evidence, id_: str, pick: ImpactPick, rejected: list[st
     return Statement(id=id_, text=text, citations=ids, aspect=pick.aspect)
 
 
-def _unknown(language: str, aspect: str) -> Statement:
-    whom, question = phrase(language, f"ask.impact.{aspect}.whom"), phrase(language, f"ask.impact.{aspect}.question")  # type: ignore[arg-type]
-    text = phrase(language, "not_in_evidence")  # type: ignore[arg-type]
-    return Statement(id=f"I-{aspect}", text=text, support="unknown", aspect=aspect, ask=Ask(whom=whom, question=question))
+def _unknown(language: Language, aspect: str) -> Statement:
+    whom, question = (
+        phrase(language, f"ask.impact.{aspect}.whom"),
+        phrase(language, f"ask.impact.{aspect}.question"),
+    )
+    text = phrase(language, "not_in_evidence")
+    return Statement(
+        id=f"I-{aspect}", text=text, support="unknown", aspect=aspect, ask=Ask(whom=whom, question=question)
+    )
 
 
 def _figures(found: Sequence[Found]) -> list[Figure]:
@@ -141,7 +171,11 @@ def _successor(found: Sequence[Found], index: int) -> int | None:
     for later in range(len(found) - 1, index, -1):
         other = found[later]
         close = 0.2 <= (other.value + 1) / (mine.value + 1) <= 5
-        if same_unit(mine.unit, other.unit) and close and (other.corrects or mine.qualifier == "about" and other.qualifier == "exact"):
+        if (
+            same_unit(mine.unit, other.unit)
+            and close
+            and (other.corrects or (mine.qualifier == "about" and other.qualifier == "exact"))
+        ):
             return later
     return None
 
@@ -157,9 +191,18 @@ def _measurements(series: Sequence[Series], milestones: Milestones) -> list[Meas
         during = [v for t, v in one.points if start.timestamp() <= t <= end.timestamp() and v == v]
         after = [v for t, v in one.points if t > end.timestamp() and v == v]
         if during and (before or after):
-            level = _middle(before or after)
+            level = _middle(before or after) or 0.0
             worst = max(during, key=lambda v: abs(v - level))
-            found.append(Measurement(name=one.name, before=_middle(before), during=worst, after=_middle(after), unit=one.unit, citations=[]))
+            found.append(
+                Measurement(
+                    name=one.name,
+                    before=_middle(before),
+                    during=worst,
+                    after=_middle(after),
+                    unit=one.unit,
+                    citations=[],
+                )
+            )
     return found[:12]
 
 

@@ -46,8 +46,6 @@ class LearningAnswer(BaseModel):
     picks: list[LearningPick]
 
 
-
-
 def by_rules(inputs: LearningIn) -> LearningAnswer:
     """Poor spots that speak of alerts are blind spots; of documents and runbooks, documents to write."""
     picks: list[LearningPick] = []
@@ -57,13 +55,26 @@ def by_rules(inputs: LearningIn) -> LearningAnswer:
                 continue
             text = row_words(saying.words)
             if saying.act == "poorly" and fits(text, "gap", "monitoring"):
-                drawer: Drawer = "alert_tuning" if any(w in text.lower() for w in ("noisy", "false", "fatigue", "muted", "误报", "屏蔽", "太多", "淹没")) else "blind_spots"
+                drawer: Drawer = (
+                    "alert_tuning"
+                    if any(
+                        w in text.lower()
+                        for w in ("noisy", "false", "fatigue", "muted", "误报", "屏蔽", "太多", "淹没")
+                    )
+                    else "blind_spots"
+                )
                 picks.append(LearningPick(ids=[line.id], text=text, drawer=drawer))
-            elif saying.act in {"poorly", "action"} and (fits(text, "gap", "documentation") or fits(text, "gap", "runbook")):
+            elif saying.act in {"poorly", "action"} and (
+                fits(text, "gap", "documentation") or fits(text, "gap", "runbook")
+            ):
                 picks.append(LearningPick(ids=[line.id], text=text, drawer="documents"))
-            elif saying.act == "action" and any(w in text.lower() for w in ("train", "workshop", "培训", "学习")):
+            elif saying.act == "action" and any(
+                w in text.lower() for w in ("train", "workshop", "培训", "学习")
+            ):
                 picks.append(LearningPick(ids=[line.id], text=text, drawer="training"))
-            elif saying.act == "action" and any(w in text.lower() for w in ("game day", "gameday", "drill", "演练", "chaos")):
+            elif saying.act == "action" and any(
+                w in text.lower() for w in ("game day", "gameday", "drill", "演练", "chaos")
+            ):
                 picks.append(LearningPick(ids=[line.id], text=text, drawer="drills"))
     return LearningAnswer(picks=picks)
 
@@ -81,7 +92,13 @@ class LearningPart:
     rejected: list[str]
 
 
-async def build_learning(evidence: Evidence, settings: Settings, response: Response, actions: Sequence[ActionItem], backend: Backend) -> LearningPart:
+async def build_learning(
+    evidence: Evidence,
+    settings: Settings,
+    response: Response,
+    actions: Sequence[ActionItem],
+    backend: Backend,
+) -> LearningPart:
     """Ask for lessons, then fill each drawer; an empty one asks its question."""
     language = evidence.language
     lines = [line for line in lines_of(evidence) if line.by_person]
@@ -96,18 +113,33 @@ async def build_learning(evidence: Evidence, settings: Settings, response: Respo
             continue
         drawer = drawers.setdefault(pick.drawer, [])
         if text not in {s.text for s in drawer} and len(drawer) < 5:
-            drawer.append(Statement(id=f"L-{pick.drawer}-{len(drawer) + 1}", text=text, citations=ids, aspect=pick.drawer))
+            drawer.append(
+                Statement(
+                    id=f"L-{pick.drawer}-{len(drawer) + 1}", text=text, citations=ids, aspect=pick.drawer
+                )
+            )
 
     def filled(name: str) -> list[Statement]:
         return drawers.get(name) or [_ask(language, name)]
 
     lessons = [_lesson(s, "keep", n) for n, s in enumerate(response.went_well, 1) if s.support == "supported"]
-    lessons += [_lesson(s, "improve", n) for n, s in enumerate(response.went_poorly, 1) if s.support == "supported"]
+    lessons += [
+        _lesson(s, "improve", n) for n, s in enumerate(response.went_poorly, 1) if s.support == "supported"
+    ]
     lessons += [s for name in ("keep", "improve", "surprise") for s in drawers.get(name, [])]
     return LearningPart(
         lessons=lessons or [_ask(language, "lessons")],
-        learning=Learning(documents=filled("documents"), training=filled("training"), drills=filled("drills"), sharing=filled("sharing")),
-        monitoring=Monitoring(blind_spots=filled("blind_spots"), new_signals=_signals(actions), alert_tuning=filled("alert_tuning")),
+        learning=Learning(
+            documents=filled("documents"),
+            training=filled("training"),
+            drills=filled("drills"),
+            sharing=filled("sharing"),
+        ),
+        monitoring=Monitoring(
+            blind_spots=filled("blind_spots"),
+            new_signals=_signals(actions),
+            alert_tuning=filled("alert_tuning"),
+        ),
         rejected=rejected,
     )
 
@@ -117,7 +149,10 @@ def _lesson(statement: Statement, aspect: str, number: int) -> Statement:
 
 
 def _ask(language: Language, name: str) -> Statement:
-    ask = Ask(whom=phrase(language, f"ask.learning.{name}.whom"), question=phrase(language, f"ask.learning.{name}.question"))
+    ask = Ask(
+        whom=phrase(language, f"ask.learning.{name}.whom"),
+        question=phrase(language, f"ask.learning.{name}.question"),
+    )
     return Statement(id=f"L-{name}", text=phrase(language, "not_in_evidence"), support="unknown", ask=ask)
 
 

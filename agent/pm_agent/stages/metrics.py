@@ -25,12 +25,19 @@ def compute_metrics(milestones: Milestones, language: Language) -> Metrics:
 
 def _span(milestones: Milestones, start: str, end: str, language: Language) -> Metric:
     one, other = getattr(milestones, start), getattr(milestones, end)
-    missing = [phrase(language, f"milestone.name.{name}") for name, m in ((start, one), (end, other)) if m.at is None]
+    missing = [
+        phrase(language, f"milestone.name.{name}") for name, m in ((start, one), (end, other)) if m.at is None
+    ]
     if missing:
         separator = phrase(language, "list_separator")
-        return Metric(from_=start, to=end, reason=phrase(language, "metric.missing", names=separator.join(missing)))
+        return Metric(
+            from_=start, to=end, reason=phrase(language, "metric.missing", names=separator.join(missing))
+        )
     minutes = printed_minutes(one.at, other.at)
     if minutes < 0:
-        names = {"start": phrase(language, f"milestone.name.{start}"), "end": phrase(language, f"milestone.name.{end}")}
+        names = {
+            "start": phrase(language, f"milestone.name.{start}"),
+            "end": phrase(language, f"milestone.name.{end}"),
+        }
         return Metric(from_=start, to=end, reason=phrase(language, "metric.order", **names))
     return Metric(minutes=minutes, from_=start, to=end)

@@ -23,6 +23,7 @@ from pm_agent.report import (
     Cause,
     Impact,
     Meeting,
+    Metric,
     Metrics,
     Milestones,
     RootCauses,
@@ -104,7 +105,9 @@ class NarrativePart:
     rejected: list[str]
 
 
-async def build_narrative(evidence: Evidence, settings: Settings, story: Story, timezone: str, backend: Backend) -> NarrativePart:
+async def build_narrative(
+    evidence: Evidence, settings: Settings, story: Story, timezone: str, backend: Backend
+) -> NarrativePart:
     """Compose, ask for better prose where a model speaks, keep only sentences that their evidence bears."""
     composed = _composed_summary(evidence, story, timezone)
     computed = _computed(story, timezone)
@@ -113,7 +116,11 @@ async def build_narrative(evidence: Evidence, settings: Settings, story: Story, 
     summary = _kept(evidence, "S", answer.summary, timezone, computed, rejected)
     narrative = _kept(evidence, "N", answer.narrative, timezone, computed, rejected)
     one = _kept(evidence, "O", [answer.one_line] if answer.one_line else [], timezone, computed, rejected)
-    title = answer.title if answer.title and not check(answer.title, evidence.events, timezone=timezone, computed=computed) else ""
+    title = (
+        answer.title
+        if answer.title and not check(answer.title, evidence.events, timezone=timezone, computed=computed)
+        else ""
+    )
     return NarrativePart(
         title=settings.facts.title or title or _title(evidence, story, timezone),
         summary=summary[:4] if len(summary) >= 2 else composed,
@@ -125,14 +132,33 @@ async def build_narrative(evidence: Evidence, settings: Settings, story: Story, 
 
 
 def _facts(story: Story, timezone: str) -> list[Fact]:
-    facts = [Fact(about=f"timeline {e.kind} {local_minute(e.at, timezone) if e.at else ''}".strip(), text=e.text, ids=e.citations) for e in story.timeline]
-    facts += [Fact(about=f"metric {n} minutes", text=str(m.minutes), ids=[]) for n, m in _metrics(story.metrics) if m is not None and m.minutes is not None]
-    facts += [Fact(about="impact", text=s.text, ids=s.citations) for s in _impact(story.impact) if s.support == "supported"]
-    facts += [Fact(about=f"why {w.level}", text=w.answer.text, ids=w.answer.citations) for w in story.whys if w.answer.support == "supported"]
+    facts = [
+        Fact(
+            about=f"timeline {e.kind} {local_minute(e.at, timezone) if e.at else ''}".strip(),
+            text=e.text,
+            ids=e.citations,
+        )
+        for e in story.timeline
+    ]
+    facts += [
+        Fact(about=f"metric {n} minutes", text=str(m.minutes), ids=[])
+        for n, m in _metrics(story.metrics)
+        if m.minutes is not None
+    ]
+    facts += [
+        Fact(about="impact", text=s.text, ids=s.citations)
+        for s in _impact(story.impact)
+        if s.support == "supported"
+    ]
+    facts += [
+        Fact(about=f"why {w.level}", text=w.answer.text, ids=w.answer.citations)
+        for w in story.whys
+        if w.answer.support == "supported"
+    ]
     return facts
 
 
-def _metrics(metrics: Metrics) -> list[tuple[str, object]]:
+def _metrics(metrics: Metrics) -> list[tuple[str, Metric]]:
     return [(name, getattr(metrics, name)) for name in type(metrics).model_fields]
 
 
@@ -143,14 +169,21 @@ def _impact(impact: Impact) -> list[Statement]:
 def _computed(story: Story, timezone: str) -> set[str]:
     """Times and durations that the report prints and so may be repeated."""
     found = {local_minute(m.at, timezone) for _, m in story.milestones.items() if m.at}
-    found |= {str(m.minutes) for _, m in _metrics(story.metrics) if m.minutes is not None}  # type: ignore[attr-defined]
+    found |= {str(m.minutes) for _, m in _metrics(story.metrics) if m.minutes is not None}
     found |= {f"{local(m.at, timezone):%Y-%m-%d}" for _, m in story.milestones.items() if m.at}
-    hours = [m.minutes for _, m in _metrics(story.metrics) if m.minutes]  # type: ignore[attr-defined]
+    hours = [m.minutes for _, m in _metrics(story.metrics) if m.minutes]
     return found | {str(n // 60) for n in hours} | {str(n % 60) for n in hours} | {"0"}
 
 
-def _kept(evidence: Evidence, prefix: str, picks: Iterable[SentencePick], timezone: str, computed: set[str], rejected: list[str]) -> list[Statement]:
-    found = []
+def _kept(
+    evidence: Evidence,
+    prefix: str,
+    picks: Iterable[SentencePick],
+    timezone: str,
+    computed: set[str],
+    rejected: list[str],
+) -> list[Statement]:
+    found: list[Statement] = []
     for pick in picks:
         ids = [i for i in pick.ids if i in evidence.by_id]
         if not ids or check(pick.text, evidence.cited(ids), timezone=timezone, computed=computed):
@@ -174,7 +207,14 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
 
     def add(code: str, citations: list[str], **values: object) -> None:
         origin = "evidence" if citations else "human"
-        found.append(Statement(id=f"S{len(found) + 1}", text=phrase(language, f"narrative.{code}", **values), citations=citations, origin=origin))  # type: ignore[arg-type]
+        found.append(
+            Statement(
+                id=f"S{len(found) + 1}",
+                text=phrase(language, f"narrative.{code}", **values),
+                citations=citations,
+                origin=origin,
+            )
+        )
 
     first = next((e for e in story.timeline if e.id == milestones.detected.entry), None)
     if first and first.at:
@@ -182,7 +222,12 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
         add("began", first.citations, at=at, what=cut(first.text, 120))
     if milestones.recovered.at and story.metrics.duration.minutes is not None:
         start = milestones.impact_start if milestones.impact_start.at else milestones.trigger
-        add("lasted", [*start.citations, *milestones.recovered.citations], minutes=story.metrics.duration.minutes, at=local_minute(milestones.recovered.at, timezone))
+        add(
+            "lasted",
+            [*start.citations, *milestones.recovered.citations],
+            minutes=story.metrics.duration.minutes,
+            at=local_minute(milestones.recovered.at, timezone),
+        )
     elif milestones.recovered.at:
         add("recovered", milestones.recovered.citations, at=local_minute(milestones.recovered.at, timezone))
     if story.root_causes.technical:
@@ -202,7 +247,12 @@ def _composed_story(language: Language, story: Story, timezone: str) -> list[Sta
     """The key rows as prose, for templates that want a paragraph."""
     rows = [e for e in story.timeline if e.key and e.at] or [e for e in story.timeline if e.at][:8]
     return [
-        Statement(id=f"N{n}", text=phrase(language, "narrative.row", at=local_minute(e.at, timezone), what=e.text), citations=e.citations, origin=e.origin)
+        Statement(
+            id=f"N{n}",
+            text=phrase(language, "narrative.row", at=local_minute(e.at, timezone), what=e.text),
+            citations=e.citations,
+            origin=e.origin,
+        )
         for n, e in enumerate(rows, 1)
         if e.at and (e.citations or e.origin == "human")
     ]
@@ -220,7 +270,11 @@ def _one_line(language: Language, story: Story) -> Statement:
         fix=cut(fix.text, 80) if fix else blank,
         plan=cut(plan[0].text, 80) if plan else blank,
     )
-    citations = [*(cause.citations if cause else []), *(fix.citations if fix else []), *(plan[0].citations if plan else [])]
+    citations = [
+        *(cause.citations if cause else []),
+        *(fix.citations if fix else []),
+        *(plan[0].citations if plan else []),
+    ]
     if citations:
         return Statement(id="O1", text=text, citations=list(dict.fromkeys(citations)))
     ask = Ask(whom=phrase(language, "ask.summary.whom"), question=phrase(language, "ask.summary.question"))

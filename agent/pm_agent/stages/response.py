@@ -17,7 +17,16 @@ from pm_agent.llm import Backend, Task
 from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.says import Saying, says
 from pm_agent.reading.timeline_words import row_words
-from pm_agent.report import Ask, Communication, Milestones, Response, Role, Statement, TemporaryFix, TimelineEntry
+from pm_agent.report import (
+    Ask,
+    Communication,
+    Milestones,
+    Response,
+    Role,
+    Statement,
+    TemporaryFix,
+    TimelineEntry,
+)
 from pm_agent.rubric.response import check_response
 from pm_agent.settings import Settings
 
@@ -70,9 +79,23 @@ def by_rules(inputs: ResponseIn) -> ResponseAnswer:
         sayings = says(line)
         for saying in sayings:
             if saying.act in {"well", "poorly", "lucky"} and not saying.question:
-                observations.append(ResponsePick(ids=[line.id], text=row_words(saying.words), side=saying.act, phase=_phase(sayings), why=""))  # type: ignore[arg-type]
+                observations.append(
+                    ResponsePick(
+                        ids=[line.id],
+                        text=row_words(saying.words),
+                        side=saying.act,
+                        phase=_phase(sayings),
+                        why="",
+                    )
+                )
             if saying.act in {"fix_done", "fix_failed"} and saying.weight >= 1.5:
-                fixes.append(FixPick(ids=[line.id], text=row_words(saying.words), effect=_effect(inputs.lines, index, saying)))
+                fixes.append(
+                    FixPick(
+                        ids=[line.id],
+                        text=row_words(saying.words),
+                        effect=_effect(inputs.lines, index, saying),
+                    )
+                )
     return ResponseAnswer(observations=observations, fixes=fixes)
 
 
@@ -80,7 +103,9 @@ def _phase(sayings: Sequence[Saying]) -> Literal["detection", "diagnosis", "miti
     return next((_PHASE[s.act] for s in sayings if s.act in _PHASE), "detection")
 
 
-def _effect(lines: Sequence[Line], index: int, saying: Saying) -> Literal["success", "failure", "partial", "unknown"]:
+def _effect(
+    lines: Sequence[Line], index: int, saying: Saying
+) -> Literal["success", "failure", "partial", "unknown"]:
     """What the next half hour says: recovered, not recovered, or nothing."""
     if saying.act == "fix_failed":
         return "failure"
@@ -110,16 +135,30 @@ class ResponsePart:
     rejected: list[str]
 
 
-async def build_response(evidence: Evidence, settings: Settings, timeline: Sequence[TimelineEntry], milestones: Milestones, backend: Backend) -> ResponsePart:
+async def build_response(
+    evidence: Evidence,
+    settings: Settings,
+    timeline: Sequence[TimelineEntry],
+    milestones: Milestones,
+    backend: Backend,
+) -> ResponsePart:
     """Ask for observations and fixes; roles, communications and the rubric's checks are code."""
     language = evidence.language
-    lines = [line for line in lines_of(evidence) if line.by_person or line.signal in {"rolled_back", "change_finished"}]
+    lines = [
+        line
+        for line in lines_of(evidence)
+        if line.by_person or line.signal in {"rolled_back", "change_finished"}
+    ]
     answer = await backend.run(TASK, ResponseIn(lines=lines))
     rejected: list[str] = []
     sides: dict[Side, list[Statement]] = {"well": [], "poorly": [], "lucky": []}
     for pick in answer.observations:
         statement = _observation(evidence, pick, f"R-{pick.side}-{len(sides[pick.side]) + 1}", rejected)
-        if statement and len(sides[pick.side]) < MOST and statement.text not in {s.text for s in sides[pick.side]}:
+        if (
+            statement
+            and len(sides[pick.side]) < MOST
+            and statement.text not in {s.text for s in sides[pick.side]}
+        ):
             sides[pick.side].append(statement)
     communications = _communications(evidence)
     roles = _roles(evidence)
@@ -142,12 +181,17 @@ def _observation(evidence: Evidence, pick: ResponsePick, id_: str, rejected: lis
     if not ids or not kept:
         rejected.append(pick.text)
         return None
-    why, _ = supported_text(pick.why, evidence.cited(ids), timezone=evidence.timezone) if pick.why else ("", True)
+    why, _ = (
+        supported_text(pick.why, evidence.cited(ids), timezone=evidence.timezone) if pick.why else ("", True)
+    )
     return Statement(id=id_, text=text, citations=ids, phase=pick.phase, why=why or None)
 
 
 def _unknown(language: Language, side: str) -> Statement:
-    ask = Ask(whom=phrase(language, f"ask.response.{side}.whom"), question=phrase(language, f"ask.response.{side}.question"))
+    ask = Ask(
+        whom=phrase(language, f"ask.response.{side}.whom"),
+        question=phrase(language, f"ask.response.{side}.question"),
+    )
     return Statement(id=f"R-{side}", text=phrase(language, "not_in_evidence"), support="unknown", ask=ask)
 
 
@@ -155,7 +199,11 @@ def _suggestions(poorly: Sequence[Statement], language: Language) -> list[Statem
     """For each thing that went poorly, the question that leads to an improvement; proposals are people's to make."""
     found = [
         Statement(
-            id=f"R-suggest-{n}", text=phrase(language, f"response.suggest.{s.phase or 'detection'}"), citations=s.citations, support="hypothesis", phase=s.phase
+            id=f"R-suggest-{n}",
+            text=phrase(language, f"response.suggest.{s.phase or 'detection'}"),
+            citations=s.citations,
+            support="hypothesis",
+            phase=s.phase,
         )
         for n, s in enumerate(poorly[:3], 1)
     ]
@@ -168,10 +216,27 @@ def _suggestions(poorly: Sequence[Statement], language: Language) -> list[Statem
 def _communications(evidence: Evidence) -> list[Communication]:
     found = []
     for line in lines_of(evidence):
-        saying = next((s for s in says(line) if s.act in {"communicated", "status_update"} and s.weight >= 1.5 and not s.question), None)
+        saying = next(
+            (
+                s
+                for s in says(line)
+                if s.act in {"communicated", "status_update"} and s.weight >= 1.5 and not s.question
+            ),
+            None,
+        )
         if saying:
-            external = line.signal == "status_update" or any(w in saying.words.lower() for w in ("status page", "statuspage", "customer", "公告", "用户", "客户", "状态页", "对外"))
-            found.append(Communication(at=line.at, audience="external" if external else "internal", text=row_words(saying.words), citations=[line.id]))
+            external = line.signal == "status_update" or any(
+                w in saying.words.lower()
+                for w in ("status page", "statuspage", "customer", "公告", "用户", "客户", "状态页", "对外")
+            )
+            found.append(
+                Communication(
+                    at=line.at,
+                    audience="external" if external else "internal",
+                    text=row_words(saying.words),
+                    citations=[line.id],
+                )
+            )
     return found[:20]
 
 
@@ -179,17 +244,42 @@ _ROLE_NAMES = {"incident_commander", "tech_lead", "communications", "scribe"}
 
 
 def _roles(evidence: Evidence) -> list[Role]:
-    stated = [Role(role=role if role in _ROLE_NAMES else "other", actor=alias) for alias, role in evidence.roles.items()]  # type: ignore[arg-type]
+    stated = [
+        Role(role=role if role in _ROLE_NAMES else "other", actor=alias)
+        for alias, role in evidence.roles.items()
+    ]
     if any(r.role == "incident_commander" for r in stated):
         return stated
     for line in lines_of(evidence):
         low = line.text.lower()
-        if line.by_person and line.actor and any(p in low for p in ("i'm ic", "i am ic", "i'll ic", "i'll be ic", "taking ic", "i'm incident commander", "i'll take ic", "我来指挥", "我当指挥", "我做指挥", "我是ic", "我来当ic")):
+        if (
+            line.by_person
+            and line.actor
+            and any(
+                p in low
+                for p in (
+                    "i'm ic",
+                    "i am ic",
+                    "i'll ic",
+                    "i'll be ic",
+                    "taking ic",
+                    "i'm incident commander",
+                    "i'll take ic",
+                    "我来指挥",
+                    "我当指挥",
+                    "我做指挥",
+                    "我是ic",
+                    "我来当ic",
+                )
+            )
+        ):
             return [*stated, Role(role="incident_commander", actor=line.actor, citations=[line.id])]
     return stated
 
 
-def _fixes(evidence: Evidence, picks: Sequence[FixPick], milestones: Milestones, rejected: list[str]) -> list[TemporaryFix]:
+def _fixes(
+    evidence: Evidence, picks: Sequence[FixPick], milestones: Milestones, rejected: list[str]
+) -> list[TemporaryFix]:
     found: list[TemporaryFix] = []
     start = milestones.detected.at
     for pick in picks:
@@ -202,7 +292,17 @@ def _fixes(evidence: Evidence, picks: Sequence[FixPick], milestones: Milestones,
         if start and events[0].at and events[0].at < start - timedelta(minutes=2):
             continue
         long_term = True if pick.effect in {"success", "partial"} else None
-        fix = TemporaryFix(text=text, actor=events[0].actor, at=events[0].at, effect=pick.effect, needs_long_term=long_term, citations=ids)
-        if not any(f.at and fix.at and abs(f.at - fix.at) < timedelta(minutes=2) and f.actor == fix.actor for f in found):
+        fix = TemporaryFix(
+            text=text,
+            actor=events[0].actor,
+            at=events[0].at,
+            effect=pick.effect,
+            needs_long_term=long_term,
+            citations=ids,
+        )
+        if not any(
+            f.at and fix.at and abs(f.at - fix.at) < timedelta(minutes=2) and f.actor == fix.actor
+            for f in found
+        ):
             found.append(fix)
     return found[:12]

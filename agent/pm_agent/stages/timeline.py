@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -91,10 +92,15 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     choices = choose(scene)
     picks = select(scene, choices)
     return TimelineAnswer(
-        entries=[EntryPick(ids=[p.line.id], kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],  # type: ignore[arg-type]
+        entries=[EntryPick(ids=[p.line.id], kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
         milestones=[],
         hypotheses=[
-            HypothesisPick(text=row_words(s.first.words), verdict=s.verdict, supporting=s.supporting, contradicting=s.contradicting)
+            HypothesisPick(
+                text=row_words(s.first.words),
+                verdict=s.verdict,
+                supporting=s.supporting,
+                contradicting=s.contradicting,
+            )
             for s in suspicions(scene, choices)
         ],
     )
@@ -123,7 +129,9 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
     """Ask for rows and milestones, then compute everything that is a time or a number."""
     facts = settings.facts
     lines = lines_of(evidence)
-    answer = await backend.run(TASK, TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services))
+    answer = await backend.run(
+        TASK, TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services)
+    )
     picks = {m.name: m.id for m in answer.milestones}
     scene = read_scene(lines, evidence.timezone, facts.services, picks, facts.overrides.drop)
     choices = choose(scene)
@@ -143,14 +151,20 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
 
 
 def _rows(
-    evidence: Evidence, scene: Scene, choices: Mapping[str, Choice], answer: TimelineAnswer, overrides: Overrides
+    evidence: Evidence,
+    scene: Scene,
+    choices: Mapping[str, Choice],
+    answer: TimelineAnswer,
+    overrides: Overrides,
 ) -> tuple[list[TimelineEntry], list[str]]:
     """Rows of the answer that stand, rows of milestones it left out, rows the author pinned; in order of time."""
-    chosen = {c.chosen.line.id: (name, c.chosen) for name, c in reversed(choices.items()) if c.chosen}
+    chosen = {c.chosen.line.id: (name, c.chosen) for name, c in reversed(list(choices.items())) if c.chosen}
     drafts: dict[str, _Draft] = {}
     rejected: list[str] = []
     for pick in answer.entries:
-        ids = [i for i in pick.ids if i in evidence.by_id and i not in scene.outside and i not in overrides.drop]
+        ids = [
+            i for i in pick.ids if i in evidence.by_id and i not in scene.outside and i not in overrides.drop
+        ]
         if not ids or ids[0] in drafts:
             continue
         text, kept = supported_text(pick.text, evidence.cited(ids))
@@ -161,7 +175,9 @@ def _rows(
             drafts[pick_.line.id] = _Draft([pick_.line.id], pick_.kind, row_words(pick_.words), pick_.key)
     for pinned in overrides.pin:
         if pinned in evidence.by_id and not any(pinned in d.ids for d in drafts.values()):
-            drafts[pinned] = _Draft([pinned], "other", row_words(evidence.by_id[pinned].text), True, human=True)
+            drafts[pinned] = _Draft(
+                [pinned], "other", row_words(evidence.by_id[pinned].text), True, human=True
+            )
     rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
     rows.sort(key=lambda row: (row.at is None, row.at.timestamp() if row.at else 0.0))
     return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(rows, 1)], rejected
@@ -176,7 +192,14 @@ class _Draft:
     human: bool = False
 
 
-_KIND_BY_MILESTONE = {"trigger": "trigger", "detected": "detect", "cause_found": "cause_found", "recovered": "recover", "declared": "declare", "closed": "close"}
+_KIND_BY_MILESTONE = {
+    "trigger": "trigger",
+    "detected": "detect",
+    "cause_found": "cause_found",
+    "recovered": "recover",
+    "declared": "declare",
+    "closed": "close",
+}
 
 
 def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Candidate]]) -> TimelineEntry:
@@ -196,7 +219,7 @@ def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Cand
         note = note or phrase(evidence.language, "timeline.lines", count=first.count)
     return TimelineEntry(
         id="T", at=at, relative=None if at else first.relative, until=first.until, precision=precision,
-        kind=kind, text=draft.text, actor=first.actor, note=note, key=key,  # type: ignore[arg-type]
+        kind=kind, text=draft.text, actor=first.actor, note=note, key=key,
         origin="human" if draft.human else "evidence", citations=draft.ids,
     )  # fmt: skip
 
@@ -204,10 +227,10 @@ def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Cand
 def _clock(evidence: Evidence, at: datetime | None) -> str:
     return local_minute(at, evidence.timezone) if at else "?"
 
-    return local_minute(at, evidence.timezone) if at else "?"
 
-
-def _milestones(evidence: Evidence, choices: Mapping[str, Choice], rows: Sequence[TimelineEntry], overrides: Overrides) -> Milestones:
+def _milestones(
+    evidence: Evidence, choices: Mapping[str, Choice], rows: Sequence[TimelineEntry], overrides: Overrides
+) -> Milestones:
     found: dict[str, Milestone] = {}
     row_of = {i: row.id for row in rows for i in row.citations}
     for name, choice in choices.items():
@@ -218,19 +241,34 @@ def _milestones(evidence: Evidence, choices: Mapping[str, Choice], rows: Sequenc
             found[name] = Milestone(reason=reason, alternatives=others)
         else:
             found[name] = Milestone(
-                at=chosen.at, precision=chosen.precision, entry=row_of.get(chosen.line.id), citations=[chosen.line.id], alternatives=others, reason=reason
+                at=chosen.at,
+                precision=chosen.precision,
+                entry=row_of.get(chosen.line.id),
+                citations=[chosen.line.id],
+                alternatives=others,
+                reason=reason,
             )
         if name in overrides.milestones:
             given = overrides.milestones[name]
-            entry = next((r.id for r in rows if given and r.at and abs(r.at - given) < timedelta(minutes=1)), None)
+            entry = next(
+                (r.id for r in rows if given and r.at and abs(r.at - given) < timedelta(minutes=1)), None
+            )
             text = phrase(evidence.language, "milestone.reason.by_author")
-            found[name] = Milestone(at=given, entry=entry, citations=[], alternatives=others, reason=text, origin="human")
+            found[name] = Milestone(
+                at=given, entry=entry, citations=[], alternatives=others, reason=text, origin="human"
+            )
     return Milestones(**found)
 
 
-def _alternative(language: Language, candidate: Candidate, code: str, row_of: Mapping[str, str]) -> Alternative:
+def _alternative(
+    language: Language, candidate: Candidate, code: str, row_of: Mapping[str, str]
+) -> Alternative:
     words = row_words(candidate.words)[:120]
-    return Alternative(at=candidate.at, entry=row_of.get(candidate.line.id), why_not=phrase(language, f"milestone.why_not.{code}", words=words))
+    return Alternative(
+        at=candidate.at,
+        entry=row_of.get(candidate.line.id),
+        why_not=phrase(language, f"milestone.why_not.{code}", words=words),
+    )
 
 
 def _window(milestones: Milestones, rows: Sequence[TimelineEntry]) -> Window:
@@ -245,7 +283,9 @@ def _severity(lines: Sequence[Line], settings: Settings) -> Severity:
     history = [SeverityChange(at=s.line.at, label=s.label, citations=[s.line.id]) for s in found]
     by_hand = facts.overrides.severity or facts.severity
     if by_hand:
-        return Severity(value=value_of(by_hand, settings.severity_map), label=by_hand, history=history, origin="human")
+        return Severity(
+            value=value_of(by_hand, settings.severity_map), label=by_hand, history=history, origin="human"
+        )
     top = highest(found)
     if top is None:
         return Severity(history=history)
@@ -265,7 +305,11 @@ def _hypotheses(evidence: Evidence, answer: TimelineAnswer) -> list[Hypothesis]:
         contradicting = [i for i in pick.contradicting if i in evidence.by_id]
         text, _ = supported_text(pick.text, evidence.cited([*supporting, *contradicting]))
         if text and (supporting or contradicting):
-            found.append(Hypothesis(text=text, verdict=pick.verdict, supporting=supporting, contradicting=contradicting))
+            found.append(
+                Hypothesis(
+                    text=text, verdict=pick.verdict, supporting=supporting, contradicting=contradicting
+                )
+            )
     return found
 
 
@@ -274,19 +318,42 @@ SILENCE = timedelta(minutes=30)
 
 def _gaps(evidence: Evidence, milestones: Milestones, rows: Sequence[TimelineEntry]) -> list[ReportGap]:
     language = evidence.language
-    gaps = [ReportGap(kind=g.kind, text=phrase(language, f"gap.{g.code}", **g.values), citations=list(g.citations)) for g in evidence.gaps]
-    gaps += [ReportGap(kind="unreadable", text=phrase(language, "gap.skipped", file=s.path, reason=s.reason)) for s in evidence.skipped]
+    gaps = [
+        ReportGap(
+            kind=g.kind, text=phrase(language, f"gap.{g.code}", **g.values), citations=list(g.citations)
+        )
+        for g in evidence.gaps
+    ]
+    gaps += [
+        ReportGap(kind="unreadable", text=phrase(language, "gap.skipped", file=s.path, reason=s.reason))
+        for s in evidence.skipped
+    ]
     start = milestones.detected.at
     end = milestones.recovered.at
-    moments = [(e.at, e.id) for e in evidence.events if e.at and start and e.at >= start and (end is None or e.at <= end)]
-    for (one, first), (other, second) in zip(moments, moments[1:], strict=False):
+    moments = [
+        (e.at, e.id)
+        for e in evidence.events
+        if e.at and start and e.at >= start and (end is None or e.at <= end)
+    ]
+    for (one, first), (other, second) in pairwise(moments):
         if other - one >= SILENCE:
             minutes = int((other - one).total_seconds() // 60)
-            text = phrase(language, "gap.silence", start=_clock(evidence, one), end=_clock(evidence, other), minutes=minutes)
+            text = phrase(
+                language,
+                "gap.silence",
+                start=_clock(evidence, one),
+                end=_clock(evidence, other),
+                minutes=minutes,
+            )
             gaps.append(ReportGap(kind="silence", text=text, citations=[first, second]))
     for name in ("trigger", "detected", "cause_found", "fixed", "recovered"):
         milestone: Milestone = getattr(milestones, name)
         if milestone.at is None:
             label = phrase(language, f"milestone.name.{name}")
-            gaps.append(ReportGap(kind="missing_milestone", text=phrase(language, "gap.missing_milestone", name=label, reason=milestone.reason or "")))
+            gaps.append(
+                ReportGap(
+                    kind="missing_milestone",
+                    text=phrase(language, "gap.missing_milestone", name=label, reason=milestone.reason or ""),
+                )
+            )
     return gaps

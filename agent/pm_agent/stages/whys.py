@@ -73,7 +73,11 @@ def by_rules(inputs: WhysIn) -> WhysAnswer:
     cause_words = tokens(inputs.cause)
     for line in inputs.lines:
         for saying in says(line):
-            if saying.question or saying.act not in {"cause", "poorly", "investigated"} or row_words(saying.words) == inputs.cause:
+            if (
+                saying.question
+                or saying.act not in {"cause", "poorly", "investigated"}
+                or row_words(saying.words) == inputs.cause
+            ):
                 continue
             text = row_words(saying.words)
             branch, level = _place(text, saying.act, cause_words)
@@ -82,7 +86,7 @@ def by_rules(inputs: WhysIn) -> WhysAnswer:
                 answers.append(WhyPick(branch=branch, level=level, ids=[line.id], text=text))
             elif saying.act == "poorly" or (saying.act == "cause" and tokens(text) & cause_words):
                 gap = drawer_of(text, "gap") or "other"
-                factors.append(FactorPick(ids=[line.id], text=text, role="contributing", gap=gap))  # type: ignore[arg-type]
+                factors.append(FactorPick(ids=[line.id], text=text, role="contributing", gap=gap))
     return WhysAnswer(answers=answers, factors=factors[:8])
 
 
@@ -92,7 +96,9 @@ def _place(text: str, act: str, cause_words: frozenset[str]) -> tuple[Branch, Le
         if fits(text, "gap", "monitoring"):
             return "detection", "process"
         level = drawer_of(text, "level")
-        return ("response" if fits(text, "gap", "runbook") or fits(text, "gap", "tooling") else "occurrence"), level  # type: ignore[return-value]
+        return (
+            "response" if fits(text, "gap", "runbook") or fits(text, "gap", "tooling") else "occurrence"
+        ), level  # type: ignore[return-value]
     if not tokens(text) & cause_words:
         return "occurrence", None
     return "occurrence", drawer_of(text, "level")  # type: ignore[return-value]
@@ -139,7 +145,9 @@ async def build_whys(
     return WhysPart(whys, _roots(whys, milestones), factors + _latent(whys), rejected)
 
 
-def _chains(evidence: Evidence, answer: WhysAnswer, answered: Mapping[str, Statement], rejected: list[str]) -> list[Why]:
+def _chains(
+    evidence: Evidence, answer: WhysAnswer, answered: Mapping[str, Statement], rejected: list[str]
+) -> list[Why]:
     whys: list[Why] = []
     for branch, levels in _BRANCHES.items():
         parent: str | None = None
@@ -147,16 +155,24 @@ def _chains(evidence: Evidence, answer: WhysAnswer, answered: Mapping[str, State
             id_ = f"W{len(whys) + 1}"
             statement = answered.get(id_) or _answer(evidence, answer, branch, level, id_, rejected)
             question = _question(evidence.language, branch, level)
-            whys.append(Why(id=id_, parent=parent, branch=branch, level=level, question=question, answer=statement))
+            whys.append(
+                Why(id=id_, parent=parent, branch=branch, level=level, question=question, answer=statement)
+            )
             parent = id_
     return whys
 
 
-_BRANCHES: dict[Branch, tuple[Level, ...]] = {"occurrence": LEVELS, "detection": ("process",), "response": ("process",)}
+_BRANCHES: dict[Branch, tuple[Level, ...]] = {
+    "occurrence": LEVELS,
+    "detection": ("process",),
+    "response": ("process",),
+}
 """Which levels each branch asks; the occurrence chain has all five of the template."""
 
 
-def _answer(evidence: Evidence, answer: WhysAnswer, branch: Branch, level: Level, id_: str, rejected: list[str]) -> Statement:
+def _answer(
+    evidence: Evidence, answer: WhysAnswer, branch: Branch, level: Level, id_: str, rejected: list[str]
+) -> Statement:
     for pick in answer.answers:
         if pick.branch != branch or pick.level != level or not pick.text.strip():
             continue
@@ -166,11 +182,25 @@ def _answer(evidence: Evidence, answer: WhysAnswer, branch: Branch, level: Level
             rejected.append(pick.text)
             continue
         if ends_at_person(text):
-            ask = Ask(whom=phrase(evidence.language, "ask.whys.whom"), question=phrase(evidence.language, "ask.whys.made_possible"))
-            return Statement(id=f"{id_}.a", text=phrase(evidence.language, "whys.beyond_person"), support="unknown", ask=ask, citations=ids)
+            ask = Ask(
+                whom=phrase(evidence.language, "ask.whys.whom"),
+                question=phrase(evidence.language, "ask.whys.made_possible"),
+            )
+            return Statement(
+                id=f"{id_}.a",
+                text=phrase(evidence.language, "whys.beyond_person"),
+                support="unknown",
+                ask=ask,
+                citations=ids,
+            )
         return Statement(id=f"{id_}.a", text=text, citations=ids)
-    ask = Ask(whom=phrase(evidence.language, f"ask.whys.{branch}.whom"), question=_question(evidence.language, branch, level))
-    return Statement(id=f"{id_}.a", text=phrase(evidence.language, "not_in_evidence"), support="unknown", ask=ask)
+    ask = Ask(
+        whom=phrase(evidence.language, f"ask.whys.{branch}.whom"),
+        question=_question(evidence.language, branch, level),
+    )
+    return Statement(
+        id=f"{id_}.a", text=phrase(evidence.language, "not_in_evidence"), support="unknown", ask=ask
+    )
 
 
 def _question(language: Language, branch: Branch, level: Level) -> str:
@@ -192,7 +222,14 @@ def _factors(evidence: Evidence, picks: Sequence[FactorPick], rejected: list[str
 def _latent(whys: Sequence[Why]) -> list[Cause]:
     """Supported answers at design, process and organisation level are conditions that were there before."""
     return [
-        Cause(id=f"C-{w.id}", text=w.answer.text, citations=w.answer.citations, role="latent", from_whys=[w.id], gap=drawer_of(w.answer.text, "gap") or "other")  # type: ignore[arg-type]
+        Cause(
+            id=f"C-{w.id}",
+            text=w.answer.text,
+            citations=w.answer.citations,
+            role="latent",
+            from_whys=[w.id],
+            gap=drawer_of(w.answer.text, "gap") or "other",
+        )
         for w in whys
         if w.answer.support == "supported" and w.level in {"design", "process", "organisation"}
     ]
@@ -200,13 +237,30 @@ def _latent(whys: Sequence[Why]) -> list[Cause]:
 
 def _roots(whys: Sequence[Why], milestones: Milestones) -> RootCauses:
     """The conclusion: technical from the first two levels, process from the next, conditions of people's work last."""
-    drawers: dict[Literal["technical", "process", "human_factors"], list[Cause]] = {"technical": [], "process": [], "human_factors": []}
+    drawers: dict[Literal["technical", "process", "human_factors"], list[Cause]] = {
+        "technical": [],
+        "process": [],
+        "human_factors": [],
+    }
     for why in whys:
         if why.answer.support != "supported" or why.branch != "occurrence":
             continue
         drawer: Literal["technical", "process", "human_factors"] = (
-            "technical" if why.level in {"direct", "technical", "design"} else "process" if why.level == "process" else "human_factors"
+            "technical"
+            if why.level in {"direct", "technical", "design"}
+            else "process"
+            if why.level == "process"
+            else "human_factors"
         )
         role: CauseRole = "cause" if why.level in {"direct", "technical"} else "latent"
-        drawers[drawer].append(Cause(id=f"RC-{why.id}", text=why.answer.text, citations=why.answer.citations, role=role, from_whys=[why.id], origin=why.answer.origin))
+        drawers[drawer].append(
+            Cause(
+                id=f"RC-{why.id}",
+                text=why.answer.text,
+                citations=why.answer.citations,
+                role=role,
+                from_whys=[why.id],
+                origin=why.answer.origin,
+            )
+        )
     return RootCauses(**drawers)

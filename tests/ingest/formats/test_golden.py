@@ -16,7 +16,13 @@ from pm_agent.ingest import read
 from pm_agent.settings import Settings, load_facts
 
 DATA = Path(__file__).parents[2] / "data"
-SAMPLES = sorted(p for folder in DATA.iterdir() if folder.is_dir() for p in folder.iterdir() if not p.name.endswith((".golden.json", ".facts.yaml")))
+SAMPLES = sorted(
+    p
+    for folder in DATA.iterdir()
+    if folder.is_dir()
+    for p in folder.iterdir()
+    if not p.name.endswith((".golden.json", ".facts.yaml"))
+)
 
 
 def shown(evidence: RawEvidence) -> dict[str, Any]:
@@ -39,16 +45,42 @@ def shown(evidence: RawEvidence) -> dict[str, Any]:
                     "severity": e.raw.severity,
                     "count": e.raw.count if e.raw.count != 1 else None,
                     "thread": e.raw.thread,
-                    "where": [":".join(str(v) for v in (s.file, s.line, s.line_end, s.pointer) if v is not None) for s in e.sources],
+                    "where": [
+                        ":".join(str(v) for v in (s.file, s.line, s.line_end, s.pointer) if v is not None)
+                        for s in e.sources
+                    ],
                     "text": e.raw.text,
                 }.items()
                 if value is not None
             }
             for e in evidence.events
         ],
-        "series": [{"name": s.name, "unit": s.unit, "points": len(s.points), "first": s.points[0], "last": s.points[-1]} for s in evidence.series],
+        "series": [
+            {
+                "name": s.name,
+                "unit": s.unit,
+                "points": len(s.points),
+                "first": s.points[0],
+                "last": s.points[-1],
+            }
+            for s in evidence.series
+        ],
         "coverage": [
-            {k: getattr(f, k) for k in ("file", "format", "events", "read", "parsed", "continued", "unparsed", "undated", "timezone", "timezone_basis")}
+            {
+                k: getattr(f, k)
+                for k in (
+                    "file",
+                    "format",
+                    "events",
+                    "read",
+                    "parsed",
+                    "continued",
+                    "unparsed",
+                    "undated",
+                    "timezone",
+                    "timezone_basis",
+                )
+            }
             for f in evidence.files
         ],
         "skipped": [[s.path, s.line, s.reason, s.count] for s in evidence.skipped],

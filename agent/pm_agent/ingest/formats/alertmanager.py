@@ -10,7 +10,9 @@ from pm_agent.evidence import Place, RawEvent, Series
 from pm_agent.ingest.source import Source
 
 _TABLE = re.compile(r"^Alertname\s+Starts At\s+Summary")
-_ROW = re.compile(r"^(?P<name>\S+)\s{2,}(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+)\s+(?P<summary>.*?)\s+(?P<state>\w+)\s*$")
+_ROW = re.compile(
+    r"^(?P<name>\S+)\s{2,}(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+)\s+(?P<summary>.*?)\s+(?P<state>\w+)\s*$"
+)
 _NEVER = "0001-01-01T00:00:00Z"
 
 
@@ -18,7 +20,9 @@ class Alertmanager:
     """One event when an alert starts, one when it ends (where the end is past, not a promise)."""
 
     name: ClassVar[str] = "alertmanager"
-    describes: ClassVar[str] = "Alertmanager API v2 alerts and alert groups, webhook payloads, amtool JSON and table"
+    describes: ClassVar[str] = (
+        "Alertmanager API v2 alerts and alert groups, webhook payloads, amtool JSON and table"
+    )
 
     def fits(self, source: Source) -> float:
         """Sure of labels with startsAt; Grafana's webhook has the same shape and an orgId."""
@@ -57,7 +61,9 @@ def _alerts_of(payload: Any) -> list[tuple[str, dict[str, Any]]]:
     return [("", payload)] if "labels" in payload else []
 
 
-def _events(alert: dict[str, Any], ordinal: int, pointer: str, seen: set[tuple[str, str, str]]) -> Iterator[RawEvent]:
+def _events(
+    alert: dict[str, Any], ordinal: int, pointer: str, seen: set[tuple[str, str, str]]
+) -> Iterator[RawEvent]:
     labels, notes = alert.get("labels") or {}, alert.get("annotations") or {}
     name = str(labels.get("alertname") or "alert")
     where = labels.get("service") or labels.get("job") or labels.get("namespace") or labels.get("instance")

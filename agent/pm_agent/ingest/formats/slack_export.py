@@ -18,7 +18,9 @@ class SlackExport:
     """Reads the folder or zip as a whole, so that mentions resolve and threads stay together."""
 
     name: ClassVar[str] = "slack-export"
-    describes: ClassVar[str] = "Slack workspace export (folder or zip): users.json, channels, day files, threads, edits, bots"
+    describes: ClassVar[str] = (
+        "Slack workspace export (folder or zip): users.json, channels, day files, threads, edits, bots"
+    )
 
     def fits(self, source: Source) -> float:
         """Certain for a tree that has users.json and day files."""
@@ -45,7 +47,9 @@ class SlackExport:
             yield from _channel_day(file, messages, channel, names)
 
 
-def _channel_day(file: Source, messages: list[Any], channel: str, names: Mapping[str, str]) -> Iterator[RawEvent]:
+def _channel_day(
+    file: Source, messages: list[Any], channel: str, names: Mapping[str, str]
+) -> Iterator[RawEvent]:
     for ordinal, pointer, line, message in file.elements(messages):
         event = read_message(message, Place(ordinal, line, None, pointer), names, f"#{channel}", file.path)
         if event is not None:

@@ -27,7 +27,12 @@ def user_names(users: Any) -> dict[str, str]:
         if not isinstance(user, dict) or user.get("is_bot") or user.get("id") == "USLACKBOT":
             continue
         profile = user.get("profile") or {}
-        real = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
+        real = (
+            profile.get("real_name")
+            or user.get("real_name")
+            or profile.get("display_name")
+            or user.get("name")
+        )
         if not real:
             continue
         for key in (user.get("id"), user.get("name"), profile.get("display_name")):
@@ -51,7 +56,11 @@ def _attachment_text(message: Mapping[str, Any]) -> list[str]:
         if not isinstance(attachment, dict) or attachment.get("from_url") or attachment.get("is_msg_unfurl"):
             continue
         pieces = [attachment.get("pretext"), attachment.get("title"), attachment.get("text")]
-        pieces += [f"{f.get('title', '')}: {f.get('value', '')}" for f in attachment.get("fields") or [] if isinstance(f, dict)]
+        pieces += [
+            f"{f.get('title', '')}: {f.get('value', '')}"
+            for f in attachment.get("fields") or []
+            if isinstance(f, dict)
+        ]
         found = [str(piece) for piece in pieces if piece]
         parts += found or [str(attachment.get("fallback") or "")]
     return [part for part in parts if part]
@@ -76,7 +85,11 @@ def body(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
     parts += [part for part in attached if part not in parts[0]]
     if not any(parts):
         parts += _block_text(message.get("blocks"))
-    parts += [f"[file: {f.get('title') or f.get('name')}]" for f in message.get("files") or [] if isinstance(f, dict)]
+    parts += [
+        f"[file: {f.get('title') or f.get('name')}]"
+        for f in message.get("files") or []
+        if isinstance(f, dict)
+    ]
     return plain("\n".join(part for part in parts if part), names)
 
 

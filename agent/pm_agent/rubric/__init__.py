@@ -1,0 +1,1 @@
+"""Judging text by rules that are data: blame, SMART, causal chains, completeness, response. No model, no network."""
