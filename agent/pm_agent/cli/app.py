@@ -7,6 +7,7 @@ import typer
 from pm_agent.cli.draft import draft
 from pm_agent.cli.explain import explain
 from pm_agent.cli.formats import formats
+from pm_agent.cli.resume import resume
 from pm_agent.cli.schema import schema
 from pm_agent.cli.timeline import timeline
 
@@ -18,7 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (draft, timeline, formats, explain, schema):
+for command in (draft, resume, timeline, formats, explain, schema):
     app.command()(command)
 
 
