@@ -5,11 +5,13 @@ from __future__ import annotations
 from pm_agent.ingest.adapter import Adapter
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.slack_export import SlackExport
+from pm_agent.ingest.formats.slack_paste import SlackPaste
 from pm_agent.ingest.source import Source
 
 BUILT_INS: tuple[Adapter, ...] = (
     SlackExport(),
     Alertmanager(),
+    SlackPaste(),
 )
 
 
