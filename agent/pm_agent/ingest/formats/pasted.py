@@ -37,6 +37,8 @@ class Head:
     is_quoted: bool = False
     """The whole message stands behind Markdown quote marks."""
     is_deleted: bool = False
+    is_whole: bool = False
+    """The client's own notice (a recall, a new name of the group): nothing below belongs to it."""
 
 
 class Client(Protocol):
@@ -67,13 +69,11 @@ class Client(Protocol):
         ...
 
 
-def conversation(source: Source, client: Client, channel: str | None = None) -> Iterator[RawEvent]:
-    """The messages in order of the text; does the sums of the source itself, since messages hold blank lines.
-
-    Raises:
-        UnreadableSource: larger than any copied conversation.
-    """
-    return _Walk(source, client, channel).run()
+def conversation(
+    source: Source, lines: Sequence[Line], client: Client, channel: str | None = None
+) -> Iterator[RawEvent]:
+    """The messages in order of the text; does the sums of the source itself, since messages hold blank lines."""
+    return _Walk(source, lines, client, channel).run()
 
 
 def all_lines(source: Source) -> list[Line]:
@@ -94,8 +94,8 @@ def all_lines(source: Source) -> list[Line]:
 class _Walk:
     """Goes over the lines once, holding the message that is open."""
 
-    def __init__(self, source: Source, client: Client, channel: str | None) -> None:
-        self.lines = all_lines(source)
+    def __init__(self, source: Source, lines: Sequence[Line], client: Client, channel: str | None) -> None:
+        self.lines = lines
         self.client, self.channel, self.tally = client, channel, source.tally
         self.tally.counted = True
         self.day: str | None = None
@@ -114,6 +114,8 @@ class _Walk:
                 yield from self._close()
                 self._open(head, at)
                 at += head.lines
+                if head.is_whole:
+                    yield from self._close()
                 continue
             taken = 0 if self.in_code else self._between(at)
             if taken < 0:
@@ -136,7 +138,7 @@ class _Walk:
         return own
 
     def _open(self, head: Head, at: int) -> None:
-        if head.name is not None:
+        if head.name is not None and not head.is_whole:
             self.writer = head
         self.head, self.written_on, self.in_code = head, self.day, False
         self.first = self.lines[at][0]
@@ -172,15 +174,16 @@ class _Walk:
         yield self._event(head, DELETED if gone else text, gone)
 
     def _event(self, head: Head, text: str, gone: bool) -> RawEvent:
-        kind, signal = classify(text, "bot" if self.writer.is_bot else "person")
+        writer = head if head.is_whole else self.writer
+        kind, signal = classify(text, "bot" if writer.is_bot else "person")
         return RawEvent(
             place=Place(self.first, self.first, self.last if self.last > self.first else None),
             text=text,
             raw_time=head.time,
             kind=kind,
             raw_date=self.written_on,
-            actor=self.writer.name,
-            actor_kind="bot" if self.writer.is_bot else "person",
+            actor=writer.name,
+            actor_kind="bot" if writer.is_bot else "person" if writer.name or gone else "system",
             signal="deleted" if gone else signal.signal if signal else None,
             subject=signal.subject if signal else None,
             severity=signal.severity if signal else None,

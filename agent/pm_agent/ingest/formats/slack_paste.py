@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from pm_agent.evidence import RawEvent, Series
-from pm_agent.ingest.formats.pasted import Head, Line, conversation
+from pm_agent.ingest.formats.pasted import Head, Line, all_lines, conversation
 from pm_agent.ingest.source import Source
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
@@ -45,6 +45,7 @@ _APPENDED = ("(edited)", "View newer replies", "View thread")
 _LONGEST = 160
 """No head, separator or button is longer; what people paste may be a megabyte."""
 _HOUSEKEEPING = re.compile(r"(?:was added to|joined|left|has joined|has left) (?:#\S+|the channel)[^\n]*")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _CHANNEL = re.compile(r"^\W*(?P<channel>#[a-z][\w-]{0,79})\b")
 
 
@@ -65,13 +66,15 @@ class SlackPaste:
         )
         if len(heads) * 60 < len(lines) or not heads:
             return 0.0
+        if all(_HAN.search(head.name or "") and head.time and head.time[-1] not in "Mm" for _, head in heads):
+            return 0.5
         if sure:
             return 0.85 if sure > 1 else 0.55
-        return 0.45 if len({head.name for _, head in heads}) < len(heads) else 0.0
+        return 0.65 if len({head.name for _, head in heads}) < len(heads) else 0.0
 
     def read(self, source: Source) -> Iterator[RawEvent | Series]:
         """Every message in order of the text."""
-        yield from conversation(source, self, _channel(source))
+        yield from conversation(source, all_lines(source), self, _channel(source))
 
     def head(self, lines: Sequence[Line], at: int, last: Head | None, in_code: bool) -> Head | None:
         """The head at this line; inside a code block only the bracketed one counts."""
