@@ -19,6 +19,7 @@ from pm_agent.report import (
     Finding,
     FollowUp,
     InjectionFound,
+    LanguageFinding,
     Metrics,
     Milestones,
     NewSignal,
@@ -31,6 +32,7 @@ from pm_agent.report import (
     Statement,
     TaskPlan,
 )
+from pm_agent.rubric import blame
 from pm_agent.settings import Settings
 from pm_agent.stages.actions import ActionsPart
 from pm_agent.stages.impact import ImpactPart
@@ -124,12 +126,33 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
         series=[
             SeriesLine(name=s.name, unit=s.unit, file=s.file, points=list(s.points)) for s in evidence.series
         ],
+        language_findings=_language_findings(evidence, parts),
         findings=parts.findings,
         gaps=timeline.gaps,
         injections=[InjectionFound(event_id=i.event_id, span=i.span) for i in evidence.injections],
         provenance=provenance,
     )
     return _with_evidence(report, evidence, settings)
+
+
+def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding]:
+    """Blame-oriented wording in what persons said and in the draft; for the author alone."""
+    spoken = [(e.id, "evidence", e.text) for e in evidence.events if e.actor_kind == "person"]
+    drafted = [
+        (c, "draft", s.text) for s in parts.statements() if s.origin == "model" for c in s.citations[:1]
+    ]
+    return [
+        LanguageFinding(
+            event_id=id_,
+            where=where,
+            span=found.span,
+            rule=found.rule,
+            message=phrase(evidence.language, f"blame.{found.rule.removeprefix('blame.')}"),
+            rewrite=found.rewrite or phrase(evidence.language, "blame.ask"),
+        )
+        for id_, where, text in [*spoken, *drafted]
+        for found in blame.find(text)
+    ]
 
 
 def cited_ids(report: Report) -> set[str]:

@@ -130,21 +130,9 @@ def main_window(scene: Scene, gap: timedelta = timedelta(minutes=75)) -> tuple[d
 
 
 _TELLING: set[Act] = {
-    "fired",
-    "resolved",
-    "symptom",
-    "declared",
-    "fix_started",
-    "fix_done",
-    "cause",
-    "recovered",
-    "not_recovered",
-    "onset",
-    "acknowledged",
-    "notified",
-    "suspected",
-    "ended",
-}
+    "fired", "resolved", "symptom", "detected", "began", "declared", "fix_started", "fix_done", "cause", "recovered",
+    "not_recovered", "onset", "acknowledged", "notified", "suspected", "ended",
+}  # fmt: skip
 
 
 def _detected(scene: Scene) -> Choice:
@@ -152,23 +140,33 @@ def _detected(scene: Scene) -> Choice:
     if window is None:
         return Choice(None, "no_symptom")
     alerts = scene.candidates({"fired"}, least=1.0)
-    people = [c for c in scene.candidates({"symptom"}, least=1.5) if _speaks_of_incident(scene, c)]
-    found = [
-        c
-        for c in sorted([*alerts, *people], key=lambda c: c.at)
-        if window[0] - timedelta(hours=6) <= c.at <= window[1]
+    told = [c for c in scene.candidates({"symptom", "detected"}, least=1.5) if _reports(scene, c)]
+    found = sorted([*alerts, *told], key=lambda c: c.at)
+    inside = [c for c in found if window[0] <= c.at <= window[1]]
+    early = [
+        c for c in found if window[0] - timedelta(hours=6) <= c.at < window[0] and c.line.signal == "firing"
     ]
-    inside = [c for c in found if c.at >= window[0]]
-    early = [c for c in found if c.at < window[0] and c.line.signal == "firing"]
-    ranked = [*early[:1], *inside] or found
+    ranked = [*early[:1], *inside]
+    if not ranked:  # notes that only narrate: the first symptom they tell is the first sign
+        ranked = [
+            c for c in scene.candidates({"symptom", "began"}, least=1.2) if window[0] <= c.at <= window[1]
+        ]
     if not ranked:
         return Choice(None, "no_symptom")
-    ranked.sort(key=lambda c: c.at)
     return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:4]))
 
 
+def _reports(scene: Scene, candidate: Candidate) -> bool:
+    """Somebody notices or reports; a note that narrates how it began is not yet a detection."""
+    if candidate.line.kind == "note" and not any(
+        s.act == "detected" for s in scene.said.get(candidate.line.id, ())
+    ):
+        return False
+    return candidate.line.kind == "note" or _speaks_of_incident(scene, candidate)
+
+
 def _speaks_of_incident(scene: Scene, candidate: Candidate) -> bool:
-    past = any(s.act == "symptom" and s.past for s in scene.said.get(candidate.line.id, ()))
+    past = any(s.act in {"symptom", "detected"} and s.past for s in scene.said.get(candidate.line.id, ()))
     return not past and (scene.topic.relevance(candidate.words) > 0 or not scene.topic.weights)
 
 
@@ -307,7 +305,9 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
     if first is None:
         return Choice(None, "no_detection")
     telling = [found[n].chosen.words for n in ("cause_found", "fixed") if found[n].chosen]  # type: ignore[union-attr]
-    telling += [c.words for c in scene.candidates({"cause"}, least=1.2)]
+    telling += [
+        c.words for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2) if c.at >= first
+    ]
     scored = []
     for change in changes:
         if change.at > first + timedelta(minutes=2) or first - change.at > timedelta(hours=30):

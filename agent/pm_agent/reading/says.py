@@ -14,7 +14,7 @@ from pm_agent.reading.cues import Cue, read_cues
 from pm_agent.reading.lines import Line
 
 Act = Literal[
-    "fired", "resolved", "onset", "ended", "restart", "changed", "change_failed", "symptom", "acknowledged", "declared", "notified",
+    "fired", "resolved", "onset", "ended", "detected", "began", "restart", "changed", "change_failed", "symptom", "acknowledged", "declared", "notified",
     "communicated", "investigated", "suspected", "ruled_out", "cause", "fix_started", "fix_done", "fix_failed", "recovered", "maybe_recovered",
     "not_recovered", "confirmed", "closed", "unrelated", "impact", "action", "well", "poorly", "lucky", "chatter", "status_update",
 ]  # fmt: skip
@@ -109,7 +109,7 @@ def _sentence(cues: list[Cue]) -> Iterable[Saying]:
         asks = stance.question and "question_symptom" not in strong
         found.append(say("symptom", 0.6 if asks else 1.2 if stance.past else 2.0))
     simple: tuple[tuple[str, Act, float], ...] = (
-        ("acknowledge", "acknowledged", 1.8), ("declare", "declared", 2.5), ("notify", "notified", 1.8),
+        ("acknowledge", "acknowledged", 1.8), ("detect", "detected", 2.2), ("onset", "began", 1.8), ("declare", "declared", 2.5), ("notify", "notified", 1.8),
         ("communicate", "communicated", 2.0), ("investigate", "investigated", 1.3), ("confirm", "confirmed", 1.2),
         ("close", "closed", 2.2), ("change", "changed", 2.0), ("unrelated", "unrelated", 2.0), ("impact", "impact", 1.5),
         ("action", "action", 2.0), ("well", "well", 1.5), ("poorly", "poorly", 1.5), ("lucky", "lucky", 1.5), ("chatter", "chatter", 1.0),
@@ -148,7 +148,7 @@ def _about_recovery(strong: set[str], say, stance) -> list[Saying]:  # type: ign
     if "not_recovered" in strong and strong & {"symptom", "recover"}:
         found.append(say("not_recovered", 1.5))
     elif "recover" in strong and not stance.question:
-        sure = not stance.uncertain and not stance.future
+        sure = not stance.uncertain and not stance.future and "partial" not in strong
         found.append(say("recovered" if sure else "maybe_recovered", 2.5 if sure else 1.2))
     return found
 
@@ -157,8 +157,11 @@ def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignor
     found = []
     if "ruled_out" in strong and not stance.question:
         found.append(say("ruled_out", 1.4))
-    if "cause" in strong and not stance.question:
-        found.append(say("cause", 1.2 if stance.uncertain or stance.future else 2.4))
+    if strong & {"cause", "because"} and not stance.question:
+        weight = 2.4 if "cause" in strong else 1.7
+        weight += 0.4 if {"cause", "because"} <= strong else 0.0
+        weight -= (0.6 if "cause" in strong else 0.9) if stance.uncertain or stance.future else 0.0
+        found.append(say("cause", weight))
     if "hypothesis" in strong:
         found.append(say("suspected", 1.0))
     return found

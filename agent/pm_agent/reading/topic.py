@@ -218,6 +218,7 @@ _STOP = frozenset(
     ]
 )
 _RELEVANT_ACTS = {
+    "detected",
     "symptom",
     "cause",
     "fix_done",

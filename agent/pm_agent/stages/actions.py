@@ -14,7 +14,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of, items_in
@@ -25,6 +24,7 @@ from pm_agent.reading.topic import tokens
 from pm_agent.report import ActionItem, Cause, Finding, Milestones, Priority, Statement, Why
 from pm_agent.rubric import smart
 from pm_agent.settings import Settings
+from pm_agent.wording import shown
 
 
 class ActionsIn(BaseModel):
@@ -100,7 +100,7 @@ async def build_actions(
     rejected: list[str] = []
     for pick in answer.items:
         event = evidence.by_id.get(pick.id)
-        text, kept = supported_text(pick.text, [event], timezone=evidence.timezone) if event else ("", False)
+        text, kept = shown(pick.text, [event], timezone=evidence.timezone) if event else ("", False)
         if event is None or not kept:
             rejected.append(pick.text)
             continue
@@ -112,7 +112,7 @@ async def build_actions(
         findings += found
     for proposal in answer.proposals:
         ids = [i for i in proposal.ids if i in evidence.by_id]
-        text, kept = supported_text(proposal.text, evidence.cited(ids), timezone=evidence.timezone)
+        text, kept = shown(proposal.text, evidence.cited(ids), timezone=evidence.timezone)
         if not kept:
             rejected.append(proposal.text)
             continue

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence, Series
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
@@ -20,6 +19,7 @@ from pm_agent.reading.timeline_words import row_words
 from pm_agent.report import Ask, Figure, Impact, Measurement, Statement, TimelineEntry
 from pm_agent.report.timeline import Milestones
 from pm_agent.settings import Settings
+from pm_agent.wording import shown
 
 _USERS = {"affected_users", "experience", "complaints"}
 _BUSINESS = {"orders", "traffic", "partners", "reputation"}
@@ -133,7 +133,7 @@ def _speaks_of_impact(line: Line, milestones: Milestones) -> bool:
 
 def _statement(evidence: Evidence, id_: str, pick: ImpactPick, rejected: list[str]) -> Statement | None:
     ids = [i for i in pick.ids if i in evidence.by_id]
-    text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
+    text, kept = shown(pick.text, evidence.cited(ids), timezone=evidence.timezone)
     if not ids or not kept:
         rejected.append(pick.text)
         return None

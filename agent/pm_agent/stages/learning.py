@@ -9,7 +9,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
@@ -19,6 +18,7 @@ from pm_agent.reading.sorting import fits
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.report import ActionItem, Ask, Learning, Monitoring, NewSignal, Response, Statement
 from pm_agent.settings import Settings
+from pm_agent.wording import shown
 
 Drawer = Literal[
     "keep", "improve", "surprise", "documents", "training", "drills", "sharing", "blind_spots", "alert_tuning"
@@ -107,7 +107,7 @@ async def build_learning(
     drawers: dict[str, list[Statement]] = {}
     for pick in answer.picks:
         ids = [i for i in pick.ids if i in evidence.by_id]
-        text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
+        text, kept = shown(pick.text, evidence.cited(ids), timezone=evidence.timezone)
         if not ids or not kept:
             rejected.append(pick.text)
             continue

@@ -10,7 +10,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
@@ -29,6 +28,7 @@ from pm_agent.report import (
 )
 from pm_agent.rubric.response import check_response
 from pm_agent.settings import Settings
+from pm_agent.wording import shown
 
 Side = Literal["well", "poorly", "lucky"]
 MOST = 6
@@ -177,13 +177,11 @@ async def build_response(
 
 def _observation(evidence: Evidence, pick: ResponsePick, id_: str, rejected: list[str]) -> Statement | None:
     ids = [i for i in pick.ids if i in evidence.by_id]
-    text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
+    text, kept = shown(pick.text, evidence.cited(ids), timezone=evidence.timezone)
     if not ids or not kept:
         rejected.append(pick.text)
         return None
-    why, _ = (
-        supported_text(pick.why, evidence.cited(ids), timezone=evidence.timezone) if pick.why else ("", True)
-    )
+    why, _ = shown(pick.why, evidence.cited(ids), timezone=evidence.timezone) if pick.why else ("", True)
     return Statement(id=id_, text=text, citations=ids, phase=pick.phase, why=why or None)
 
 
@@ -285,7 +283,7 @@ def _fixes(
     for pick in picks:
         ids = [i for i in pick.ids if i in evidence.by_id]
         events = evidence.cited(ids)
-        text, kept = supported_text(pick.text, events, timezone=evidence.timezone)
+        text, kept = shown(pick.text, events, timezone=evidence.timezone)
         if not ids or not kept:
             rejected.append(pick.text)
             continue

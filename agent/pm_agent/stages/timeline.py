@@ -14,7 +14,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
@@ -38,7 +37,9 @@ from pm_agent.report import (
     TimelineEntry,
     Window,
 )
+from pm_agent.rubric.blame import blameless
 from pm_agent.settings import Facts, Overrides, Settings
+from pm_agent.wording import shown
 
 
 class TimelineIn(BaseModel):
@@ -167,12 +168,17 @@ def _rows(
         ]
         if not ids or ids[0] in drafts:
             continue
-        text, kept = supported_text(pick.text, evidence.cited(ids))
+        text, kept = shown(pick.text, evidence.cited(ids), timezone=evidence.timezone)
         rejected += [] if kept else [pick.text]
-        drafts[ids[0]] = _Draft(ids, pick.kind, text or row_words(evidence.by_id[ids[0]].text), pick.key)
+        text = text or _own_words(evidence, ids[0])
+        if text or ids[0] in chosen:
+            drafts[ids[0]] = _Draft(
+                ids, pick.kind, text or phrase(evidence.language, "timeline.see_line"), pick.key
+            )
     for pick_ in select(scene, choices):
         if pick_.milestone and not any(pick_.line.id in d.ids for d in drafts.values()):
-            drafts[pick_.line.id] = _Draft([pick_.line.id], pick_.kind, row_words(pick_.words), pick_.key)
+            text = blameless(row_words(pick_.words))[0] or phrase(evidence.language, "timeline.see_line")
+            drafts[pick_.line.id] = _Draft([pick_.line.id], pick_.kind, text, pick_.key)
     for pinned in overrides.pin:
         if pinned in evidence.by_id and not any(pinned in d.ids for d in drafts.values()):
             drafts[pinned] = _Draft(
@@ -181,6 +187,11 @@ def _rows(
     rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
     rows.sort(key=lambda row: (row.at is None, row.at.timestamp() if row.at else 0.0))
     return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(rows, 1)], rejected
+
+
+def _own_words(evidence: Evidence, id_: str) -> str:
+    """The line's own words, blameless; empty where they can't be made so."""
+    return blameless(row_words(evidence.by_id[id_].text))[0]
 
 
 @dataclass(frozen=True)
@@ -303,7 +314,7 @@ def _hypotheses(evidence: Evidence, answer: TimelineAnswer) -> list[Hypothesis]:
     for pick in answer.hypotheses:
         supporting = [i for i in pick.supporting if i in evidence.by_id]
         contradicting = [i for i in pick.contradicting if i in evidence.by_id]
-        text, _ = supported_text(pick.text, evidence.cited([*supporting, *contradicting]))
+        text, _ = shown(pick.text, evidence.cited([*supporting, *contradicting]))
         if text and (supporting or contradicting):
             found.append(
                 Hypothesis(

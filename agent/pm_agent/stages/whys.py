@@ -12,7 +12,6 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
@@ -25,6 +24,7 @@ from pm_agent.report import Ask, Cause, Milestones, RootCauses, Statement, Timel
 from pm_agent.report.statements import Branch, CauseRole, FactorGap, Level
 from pm_agent.rubric.chain import ends_at_person
 from pm_agent.settings import Settings
+from pm_agent.wording import shown
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 
@@ -177,7 +177,7 @@ def _answer(
         if pick.branch != branch or pick.level != level or not pick.text.strip():
             continue
         ids = [i for i in pick.ids if i in evidence.by_id]
-        text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
+        text, kept = shown(pick.text, evidence.cited(ids), timezone=evidence.timezone)
         if not ids or not kept:
             rejected.append(pick.text)
             continue
@@ -211,7 +211,7 @@ def _factors(evidence: Evidence, picks: Sequence[FactorPick], rejected: list[str
     found: list[Cause] = []
     for n, pick in enumerate(picks, 1):
         ids = [i for i in pick.ids if i in evidence.by_id]
-        text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
+        text, kept = shown(pick.text, evidence.cited(ids), timezone=evidence.timezone)
         if not ids or not kept or ends_at_person(text):
             rejected.append(pick.text)
             continue

@@ -1,0 +1,37 @@
+# Each target sets itself up on a machine that has only Python 3.11, gcc and make.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO ?= evals/incidents/payments-idempotency
+
+.PHONY: demo test check evals fix clean
+
+$(STAMP): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $(STAMP)
+
+demo: $(STAMP) ## draft the postmortem of a sample incident
+	@mkdir -p out
+	$(BIN)/pm-agent draft $(DEMO) -o out/demo.md -o out/demo.json
+	@echo "The report lies in out/demo.md; the same for programs in out/demo.json."
+	@echo "Next: $(BIN)/pm-agent explain trigger --report out/demo.json"
+	@echo "      $(BIN)/pm-agent draft YOUR-CHAT-EXPORT YOUR-ALERTS.json --tz Europe/Berlin -o postmortem.md"
+
+test: $(STAMP) ## the whole suite
+	$(BIN)/python -m pytest -q
+
+check: $(STAMP) ## what CI checks beside the tests
+	$(BIN)/ruff format --check agent tests evals
+	$(BIN)/ruff check agent tests evals
+	$(BIN)/mypy
+	PYTHONPATH=agent $(BIN)/lint-imports
+
+fix: $(STAMP)
+	$(BIN)/ruff format agent tests evals
+	$(BIN)/ruff check --fix agent tests evals
+
+clean:
+	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
