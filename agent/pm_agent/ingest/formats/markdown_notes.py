@@ -31,14 +31,14 @@ class MarkdownNotes:
     def fits(self, source: Source) -> float:
         """By headings, tables and timed lists; a program or a YAML file also has lines that begin with #."""
         lines = source.head_lines
-        if not lines or lines[0].lstrip()[:1] in {"{", "<"}:
+        if is_data(lines):
             return 0.0
         headings = sum(bool(HEADING.match(line[:300])) for line in lines)
         tables = sum(1 for line in lines if (cells := cells_of(line[:2000])) and is_rule(cells))
         bold = sum(bool(_BOLD.search(line[:2000])) for line in lines)
-        if headings + tables + bold == 0 or _is_code(lines):
-            return 0.0
         timed = sum(is_timed(line) for line in lines)
+        if headings + tables + bold == 0 or _is_code(lines, 2 if timed else 5):
+            return 0.0
         if timed > 1 or (timed and headings + tables):
             return 0.4
         return 0.3 if timed else 0.15 if headings else 0.0
@@ -60,9 +60,16 @@ def is_timed(line: str) -> bool:
     return lead_time(text) is not None
 
 
-def _is_code(lines: list[str]) -> bool:
-    """True for YAML and for programs."""
+def is_data(lines: list[str]) -> bool:
+    """True for JSON and XML, and for an empty file."""
+    if not lines or lines[0].lstrip()[:1] in {"{", "<"}:
+        return True
+    return "".join(line.strip() for line in lines[:3])[:2] in {"[{", "[[", '["', "[]"}
+
+
+def _is_code(lines: list[str], share: int) -> bool:
+    """True for YAML (one line in `share` a key) and for programs."""
     plain = [line for line in lines if not line.lstrip().startswith("#")] or lines
     keys = sum(bool(_KEY.match(line[:200])) for line in plain)
     code = sum(bool(_CODE.search(line[:300])) for line in plain)
-    return keys * 2 > len(plain) or code * 4 > len(plain)
+    return keys * share > len(plain) or code * 4 > len(plain)

@@ -11,8 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pm_agent.evidence import Place, RawEvent
-from pm_agent.ingest.formats.lead_times import Lead, day_inside, day_of, lead_time, zone_inside
+from pm_agent.evidence import ActorKind, Place, RawEvent
+from pm_agent.ingest.formats.lead_times import (
+    Lead,
+    dated,
+    day_for_all,
+    day_inside,
+    day_of,
+    in_half,
+    lead_time,
+    zone_inside,
+)
 from pm_agent.ingest.formats.note_tables import Table, cells_of, is_rule
 from pm_agent.ingest.formats.pasted import Line
 from pm_agent.ingest.source import Source
@@ -23,7 +32,7 @@ BULLET = re.compile(
 )
 _FENCE = re.compile(r"^\s*(?:>\s?)*(?:```|~~~)")
 _UNSAID = re.compile(r"^\s*(?:(?:[-*_=]\s?){3,}|<!--.{0,150}-->|\[[^\]]{1,60}\]:\s+\S{1,150})\s*$")
-_FRONT_DATE = re.compile(r"^(?:date|day|日期|incident_date|created)\s*:\s*['\"]?(?P<date>[^'\"#]+)", re.I)
+_FRONT_DATE = re.compile(r"^(?:date|day|日期|incident_date|created)\s*[:=]\s*['\"]?(?P<date>[^'\"#]+)", re.I)
 _ENDS = re.compile(r"[.。!！?？:：;；)）|]\s*$")
 _MOST = 256 * 1024
 """A note longer than this is none; the rest of it is counted as unread."""
@@ -38,12 +47,13 @@ class _Note:
     lead: Lead | None = None
     raw_date: str | None = None
     actor: str | None = None
+    actor_kind: ActorKind = "person"
     is_section: bool = False
     """Opened by a heading with a time: everything up to the next time or heading belongs to it."""
     is_item: bool = False
     """A list item; a further item beside it is a note of its own."""
     last: int = 0
-    taken: int = 1
+    taken: int = 0
     size: int = 0
     text: list[str] = field(default_factory=list)
 
@@ -55,6 +65,8 @@ class NoteReader:
         self.lines, self.tally = lines, source.tally
         self.tally.counted = True
         self.day: str | None = None
+        self.above: Lead | None = None
+        """The last time that was read."""
         self.zone: str | None = None
         self.title: tuple[int, int, str] | None = None
         """Line, level and text of the last heading, until something stands under it."""
@@ -86,10 +98,10 @@ class NoteReader:
 
     def _front_matter(self) -> int:
         """How many lines the `---` block at the top takes; its date holds for the document."""
-        if not self.lines or self.lines[0][1].strip() != "---":
+        if not self.lines or self.lines[0][1].strip() not in {"---", "+++"}:
             return 0
         for at, (_, line) in enumerate(self.lines[1:60], 1):
-            if line.strip() in {"---", "..."}:
+            if line.strip() in {"---", "...", "+++"}:
                 self.tally.parsed += at + 1
                 return at + 1
             if match := _FRONT_DATE.match(line):
@@ -114,9 +126,12 @@ class NoteReader:
             yield from self._open(number, 0, lead, is_section=True)
             self._add(number, lead.rest)
             return
-        self.day = day_inside(text) or self.day
+        self._new_day(day_inside(text))
         self.tally.parsed += 1
         self.title = (number, level, text)
+
+    def _new_day(self, day: str | None) -> None:
+        self.day = dated(day, self.day) if day else self.day
 
     def _bare_title(self, level: int) -> Iterator[RawEvent]:
         """The document's title, and a heading with nothing under it, say something themselves."""
@@ -140,14 +155,17 @@ class NoteReader:
             self.tally.parsed += 1
             return
         row = (self.table or Table()).row(cells)
-        self.day = row.day or self.day
-        yield from self._open(number, 0, row.lead, actor=row.actor)
+        self._new_day(row.day)
+        yield from self._open(number, 0, row.lead)
+        if self.note is not None and row.actor:
+            self.note.actor, self.note.actor_kind = row.actor, "person" if row.is_person else "system"
         self._add(number, row.text)
         yield from self._close()
 
     def _words(self, at: int, number: int, line: str) -> Iterator[RawEvent]:
         self.table = None
         self.zone = zone_inside(line) or self.zone
+        self._new_day(day_for_all(line))
         bullet = BULLET.match(line[:2000])
         text = line[bullet.start("text") :] if bullet else line
         text = re.sub(r"^\s*(?:>\s?)*", "", text).rstrip()
@@ -158,7 +176,7 @@ class NoteReader:
         lead = lead_time(text)
         if lead is None and (day := day_of(text)):
             yield from self._close()
-            self.day = day
+            self._new_day(day)
             self.tally.parsed += 1
             return
         if lead is None and self._belongs(at, indent, bullet is not None):
@@ -188,13 +206,14 @@ class NoteReader:
         return is_adjacent and (not is_bullet or (note.lead is not None and not note.is_item))
 
     def _open(
-        self, number: int, indent: int, lead: Lead | None, *, actor: str | None = None, is_section: bool = False,
-        is_item: bool = False,
+        self, number: int, indent: int, lead: Lead | None, *, is_section: bool = False, is_item: bool = False
     ) -> Iterator[RawEvent]:  # fmt: skip
         if self.is_first:
             yield from self._bare_title(7)
         self.title = None
-        self.note = _Note(number, indent, lead, self.day, actor, is_section, is_item, number, 0)
+        if lead is not None:
+            self.above = lead = in_half(lead, self.above)
+        self.note = _Note(number, indent, lead, self.day, is_section=is_section, is_item=is_item, last=number)
 
     def _add(self, number: int, text: str) -> None:
         note = self.note
@@ -229,4 +248,5 @@ class NoteReader:
             raw_until=lead.until if lead else None,
             zone=self.zone,
             actor=note.actor,
+            actor_kind=note.actor_kind,
         )

@@ -15,6 +15,11 @@ _DATE = re.compile(r"^\W*(?:date|day|日期)\W*$", re.I)
 _WHO = re.compile(
     r"^\W*(?:who|author|actor|by|person|人员|操作人|执行人|记录人|发言人|处理人|姓名)\W*$", re.I
 )
+_NOBODY = re.compile(
+    r"系统|监控|平台|机器人|客服|用户|客户|业务|值班|全体|所有|自动|团队|小组|运维$|研发$|测试$|\b(?:bot|system|team|ops|sre|dba|on-?call|"
+    r"support|customers?|users?|automat\w+|alert\w*|n/?a|tbd|all)\b|^\W*$",
+    re.I,
+)
 _RULE = re.compile(r"^\s*:?-{2,}:?\s*$|^\s*:?-:?\s*$")
 
 
@@ -25,6 +30,7 @@ class Row:
     lead: Lead | None
     day: str | None
     actor: str | None
+    is_person: bool
     text: str
 
 
@@ -60,7 +66,8 @@ class Table:
             used.add(self.who)
         rest = [lead.rest] if lead and lead.rest else []
         rest += [cell for index, cell in enumerate(cells) if index not in used and cell]
-        return Row(lead, day, actor if actor and len(actor) <= 40 else None, " | ".join(rest))
+        named = actor if actor and len(actor) <= 40 else None
+        return Row(lead, day, named, not _NOBODY.search(named or ""), " | ".join(rest))
 
 
 def cells_of(line: str) -> list[str] | None:

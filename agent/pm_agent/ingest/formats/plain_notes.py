@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from pm_agent.evidence import RawEvent, Series
-from pm_agent.ingest.formats.markdown_notes import is_timed
+from pm_agent.ingest.formats.markdown_notes import is_data, is_timed
 from pm_agent.ingest.formats.note_blocks import NoteReader
 from pm_agent.ingest.formats.pasted import all_lines
 from pm_agent.ingest.source import Source
@@ -21,7 +21,7 @@ class PlainNotes:
     def fits(self, source: Source) -> float:
         """A little, where at least one line begins with a time; more where most do."""
         lines = source.head_lines
-        if not lines or lines[0].lstrip()[:1] in {"{", "<"} or source.is_json_lines:
+        if is_data(lines):
             return 0.0
         timed = sum(is_timed(line) for line in lines)
         return 0.25 if timed * 2 > len(lines) else 0.2 if timed else 0.0
