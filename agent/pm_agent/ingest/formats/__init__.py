@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from pm_agent.ingest.adapter import Adapter
 from pm_agent.ingest.formats.alertmanager import Alertmanager
+from pm_agent.ingest.formats.chat_text import ChatText
+from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
+from pm_agent.ingest.formats.feishu_paste import FeishuPaste
+from pm_agent.ingest.formats.markdown_notes import MarkdownNotes
+from pm_agent.ingest.formats.plain_notes import PlainNotes
 from pm_agent.ingest.formats.slack_export import SlackExport
+from pm_agent.ingest.formats.slack_paste import SlackPaste
+from pm_agent.ingest.formats.wecom_paste import WecomPaste
 from pm_agent.ingest.source import Source
 
 BUILT_INS: tuple[Adapter, ...] = (
     SlackExport(),
     Alertmanager(),
+    SlackPaste(),
+    DingtalkPaste(),
+    FeishuPaste(),
+    WecomPaste(),
+    ChatText(),
+    MarkdownNotes(),
+    PlainNotes(),
 )
 
 
