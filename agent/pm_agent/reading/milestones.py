@@ -6,16 +6,23 @@ the evidence does not say stays None with a reason; nothing is filled in to make
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pm_agent.evidence import Precision
+from pm_agent.reading.cues import stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import Act, Saying
+from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import Topic, tokens
 
+_CHANGE = re.compile(
+    r"\b(?:deploy\w*|release\w*|rollout|push\w*|merge\w*|change|config\w*|migration|upgrade|job|cron|flag)\b|发布|上线|变更|配置|升级|推送|任务|脚本|活动",
+    re.I,
+)
 NAMES = (
     "impact_start",
     "trigger",
@@ -390,11 +397,16 @@ def _closed(scene: Scene, found: Mapping[str, Choice]) -> Choice:
     )
 
 
-_MUST_SAY: dict[str, Callable[[Saying], bool]] = {
-    "cause_found": lambda s: not s.question and not s.uncertain,
-    "fixed": lambda s: not s.question,
-    "recovered": lambda s: not s.question and not s.uncertain,
-}
+_SURE = {"cause_found", "fixed", "recovered"}
+"""Milestones that a question or a hope can't be, whoever proposes it."""
+
+
+def _stands(name: str, line: Line) -> bool:
+    """True where at least one sentence of the line is said as a fact."""
+    if name not in _SURE or not line.by_person:
+        return True
+    stances = [stance_of(sentence.text) for sentence in split(line.text)]
+    return any(not s.question and not s.uncertain and not s.future for s in stances)
 
 
 def _picked(scene: Scene, name: str, choice: Choice) -> Choice:
@@ -405,10 +417,9 @@ def _picked(scene: Scene, name: str, choice: Choice) -> Choice:
     line = next((x for x in scene.lines if x.id == wanted and x.at is not None), None)
     if line is None or line.at is None:
         return choice
-    test = _MUST_SAY.get(name)
-    sayings = [s for s in scene.said.get(line.id, ()) if s.act not in {"chatter"}]
-    if test and sayings and not any(test(s) for s in sayings):
+    if line.commands or not _stands(name, line):
         return choice
+    sayings = [s for s in scene.said.get(line.id, ()) if s.act != "chatter"]
     words = sayings[0].words if sayings else line.text
     chosen = Candidate(line, line.at, line.precision, words, 9.0)
     if name in {"trigger", "impact_start"} and line.by_person:

@@ -205,7 +205,14 @@ def _rows(
                 [pinned], "other", _own_words(evidence, pinned) or see_line, True, origin="human"
             )
     rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
-    rows.sort(key=lambda row: (row.at is None, row.at.timestamp() if row.at else 0.0))
+    place = {event.id: n for n, event in enumerate(evidence.events)}
+    rows.sort(
+        key=lambda row: (
+            row.at is None,
+            row.at.timestamp() if row.at else 0.0,
+            place.get(row.citations[0], 0),
+        )
+    )
     return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(rows, 1)]
 
 
