@@ -6,6 +6,7 @@ from pm_agent.ingest.adapter import Adapter
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.chat_text import ChatText
 from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
+from pm_agent.ingest.formats.email_message import EmailMessage
 from pm_agent.ingest.formats.feishu_paste import FeishuPaste
 from pm_agent.ingest.formats.markdown_notes import MarkdownNotes
 from pm_agent.ingest.formats.plain_notes import PlainNotes
@@ -22,6 +23,7 @@ BUILT_INS: tuple[Adapter, ...] = (
     FeishuPaste(),
     WecomPaste(),
     ChatText(),
+    EmailMessage(),
     MarkdownNotes(),
     PlainNotes(),
 )
