@@ -70,6 +70,8 @@ _WITHIN = re.compile(
     re.I,
 )
 _QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:\s*(?P<y>20\d\d))?\b", re.I)
+_MIDDLE = re.compile(r"\bmid[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_MEETING = re.compile(r"\b(?:call|meeting|sync|standup|session)\s*$|(?:会议|例会|同步会)\s*$", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 
 
@@ -130,6 +132,11 @@ def _absolute(text: str, written_on: date | None) -> Due | None:
 def _relative(text: str, written_on: date | None) -> Due | None:
     if written_on is None:
         return None
+    middle = _MIDDLE.search(text)
+    if middle:
+        found = _make(written_on.year, _MONTHS[middle["mon"].lower()[:3]], 15)
+        if found is not None:
+            return Due(found if found >= written_on else date(found.year + 1, found.month, 15), middle[0])
     for match in _WEEKDAY.finditer(text):
         if match["next"] or _WEEKDAY_CUE.search(text[: match.start()]):
             return Due(
@@ -143,7 +150,7 @@ def _relative(text: str, written_on: date | None) -> Due | None:
         on = monday + timedelta(days=_ZH_DAYS[match_zh["day"]], weeks=weeks)
         return Due(on if on >= written_on or match_zh["next"] else on + timedelta(days=7), match_zh[0])
     within = _WITHIN.search(text)
-    if within:
+    if within and not _MEETING.search(text[: within.start()]):
         return Due(_within(written_on, within), within[0])
     for pattern, name in _SPANS:
         span = pattern.search(text)
