@@ -19,7 +19,7 @@ from pm_agent.reading.sentences import split
 _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}\b)?"
 _OWNER = (
     re.compile(
-        r"(?:(?:\bowners?|\bassignees?|\bdri|\bresponsible|\bwho)\s*(?:[:：=]|is\b)|\bassigned to\b|(?:负责人|责任人|跟进人|主责人?|执行人|owner)\s*(?:[:：=]|是|为)?|(?<![理原缘自])由(?!于|此))\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
+        r"(?:(?:\bowners?|\bassignees?|\bdri|\bresponsible|\bwho)\s*(?:[:：=]|is\b)|\bassigned to\b|(?:负责人|责任人|跟进人|主责人?|执行人)\s*(?:[:：=]|是|为)?|(?<![理原缘自])由(?!于|此))\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
         re.I,
     ),
     re.compile(

@@ -30,6 +30,13 @@ def _has(text: str, section: str) -> bool:
     return any(_pattern(language, section).search(text) for language in languages_of(text))
 
 
+def is_action(text: str) -> bool:
+    """True for work to be done; a finding, a link or a report of what was done already is none."""
+    if _has(text, "not_action") and not _has(text, "modal"):
+        return False
+    return _has(text, "verbs") or _has(text, "vague") or _has(text, "modal")
+
+
 def judge(item: Item, addressed: frozenset[str] | None, language: Language) -> Smart:
     """The five verdicts.
 
