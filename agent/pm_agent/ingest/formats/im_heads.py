@@ -24,7 +24,7 @@ _CLOCK = r"(?:(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上)\s*)?\d
 _TIME = rf"(?P<time>(?:{_DATE}(?:[ \tT]|, ?|，)\s*)?{_CLOCK}(?:\s?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?)"
 _CHAR = r"[^\s:：,，。!！?？;；、\"“”<>|=\\\[\]{}「」*#`]"
 _NAME = rf"(?P<name>(?:【[^】\n]{{1,12}}】)?{_CHAR}{{1,30}}(?: {_CHAR}{{1,20}}){{0,3}}?)"
-_ABOVE = re.compile(rf"^{_NAME}\s+[\[(（【]?{_TIME}[\])）】]?\s*$")
+_ABOVE = re.compile(rf"^{_NAME}(?:,(?=\s\[))?\s+[\[(（【]?{_TIME}[\])）】]?\s*$")
 _NAME_ALONE = re.compile(rf"^{_NAME}\s*$")
 _TIME_ALONE = re.compile(rf"^\s*{_TIME}\s*$")
 _TIME_FIRST = re.compile(
