@@ -47,8 +47,8 @@ def messages_in(source: Source, *paths: str) -> Iterator[tuple[Place, Any]]:
         source.tally.read += 1
         yield Place(1, 1, None, ""), document
         return
-    for ordinal, where, line, value in source.elements(values, pointer):
-        yield Place(ordinal, line, None, where), value
+    for ordinal, where, at, value in source.elements(values, pointer):
+        yield Place(ordinal, at, None, where), value
 
 
 def message_event(
