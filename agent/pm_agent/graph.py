@@ -25,6 +25,8 @@ from langgraph.runtime import Runtime  # noqa: E402
 from pm_agent.assembly import Parts  # noqa: E402
 from pm_agent.evidence import Evidence  # noqa: E402
 from pm_agent.llm import Backend  # noqa: E402
+from pm_agent.reading.digest import About  # noqa: E402
+from pm_agent.reading.lines import Line, line_of  # noqa: E402
 from pm_agent.report import Finding, Metrics, Statement  # noqa: E402
 from pm_agent.settings import Settings  # noqa: E402
 from pm_agent.stages.actions import ActionsPart, build_actions  # noqa: E402
@@ -33,6 +35,7 @@ from pm_agent.stages.learning import LearningPart, build_learning  # noqa: E402
 from pm_agent.stages.metrics import compute_metrics  # noqa: E402
 from pm_agent.stages.narrative import NarrativePart, Story, build_narrative  # noqa: E402
 from pm_agent.stages.response import ResponsePart, build_response  # noqa: E402
+from pm_agent.stages.support import SupportPart, check_support  # noqa: E402
 from pm_agent.stages.timeline import TimelinePart, build_timeline  # noqa: E402
 from pm_agent.stages.verify import verify as check_draft  # noqa: E402
 from pm_agent.stages.whys import WhysPart, build_whys  # noqa: E402
@@ -63,6 +66,7 @@ class State(TypedDict, total=False):
     actions: ActionsPart
     learning: LearningPart
     narrative: NarrativePart
+    support: SupportPart
     findings: list[Finding]
 
 
@@ -80,33 +84,34 @@ async def metrics(state: State, runtime: Runtime[Deps]) -> State:
 async def impact(state: State, runtime: Runtime[Deps]) -> State:
     """Evidence → who and what was hit."""
     d, t = runtime.context, state["timeline"]
-    return {"impact": await build_impact(d.evidence, d.settings, t.timeline, t.milestones, d.backend)}
+    return {"impact": await build_impact(d.evidence, _about(state, d, "impact"), t.milestones, d.backend)}
 
 
 async def response(state: State, runtime: Runtime[Deps]) -> State:
     """Evidence → how the response went."""
     d, t = runtime.context, state["timeline"]
-    return {"response": await build_response(d.evidence, d.settings, t.timeline, t.milestones, d.backend)}
+    return {
+        "response": await build_response(
+            d.evidence, _about(state, d, "response"), t.timeline, t.milestones, d.backend
+        )
+    }
 
 
 async def whys(state: State, runtime: Runtime[Deps]) -> State:
     """Cause → the 5 Whys."""
     d, t = runtime.context, state["timeline"]
-    return {"whys": await build_whys(d.evidence, d.settings, t.timeline, t.milestones, d.backend)}
+    return {
+        "whys": await build_whys(d.evidence, _about(state, d, "cause"), t.timeline, t.milestones, d.backend)
+    }
 
 
 async def actions(state: State, runtime: Runtime[Deps]) -> State:
     """Evidence and causes → action items with verdicts."""
     d, w = runtime.context, state["whys"]
     poorly = state["response"].response.went_poorly
+    milestones = state["timeline"].milestones
     part = await build_actions(
-        d.evidence,
-        d.settings,
-        w.whys,
-        w.contributing_factors,
-        poorly,
-        state["timeline"].milestones,
-        d.backend,
+        d.evidence, _about(state, d, "action"), w.whys, w.contributing_factors, poorly, milestones, d.backend
     )
     return {"actions": part}
 
@@ -114,9 +119,10 @@ async def actions(state: State, runtime: Runtime[Deps]) -> State:
 async def learning(state: State, runtime: Runtime[Deps]) -> State:
     """Response and actions → lessons, learning, monitoring."""
     d = runtime.context
+    notable = _about(state, d, "response", "action")
     return {
         "learning": await build_learning(
-            d.evidence, d.settings, state["response"].response, state["actions"].actions, d.backend
+            d.evidence, notable, state["response"].response, state["actions"].actions, d.backend
         )
     }
 
@@ -129,6 +135,13 @@ async def narrative(state: State, runtime: Runtime[Deps]) -> State:
         state["response"].temporary_fixes, state["actions"].actions, _unknowns(state),
     )  # fmt: skip
     return {"narrative": await build_narrative(d.evidence, d.settings, story, d.timezone, d.backend)}
+
+
+async def support(state: State, runtime: Runtime[Deps]) -> State:
+    """Sentences a model worded → whether their lines support them."""
+    d = runtime.context
+    parts = parts_of({**state, "support": SupportPart(frozenset(), frozenset()), "findings": []})
+    return {"support": await check_support(d.evidence, parts.statements(), d.backend)}
 
 
 async def verify(state: State, runtime: Runtime[Deps]) -> State:
@@ -159,6 +172,13 @@ async def verify(state: State, runtime: Runtime[Deps]) -> State:
     return {"findings": [*parts.actions.findings, *found]}
 
 
+def _about(state: State, deps: Deps, *abouts: About) -> list[Line]:
+    """The lines that the timeline stage found to speak of these things."""
+    commands = frozenset(i.event_id for i in deps.evidence.injections)
+    ids = {i for about in abouts for i in state["timeline"].notable.get(about, [])}
+    return [line_of(event, commands) for event in deps.evidence.events if event.id in ids]
+
+
 def _unknowns(state: State) -> list[Statement]:
     """What the evidence does not say, as questions for the meeting; each question once."""
     impact_part, learning_part = state["impact"].impact, state["learning"]
@@ -171,13 +191,13 @@ def _unknowns(state: State) -> list[Statement]:
 
 def parts_of(state: State) -> Parts:
     """The finished state as parts of a report."""
-    return Parts(**state)
+    return Parts(**state)  # type: ignore[misc,arg-type,unused-ignore]
 
 
 def build() -> StateGraph[State, Deps]:
     """The wiring, to be read as a drawing."""
     graph: StateGraph[State, Deps] = StateGraph(State, context_schema=Deps)
-    for node in (timeline, metrics, impact, response, whys, actions, learning, narrative, verify):
+    for node in (timeline, metrics, impact, response, whys, actions, learning, narrative, support, verify):
         graph.add_node(node.__name__, node)
     graph.add_edge(START, "timeline")
     for after_timeline in ("metrics", "impact", "response", "whys"):
@@ -185,7 +205,8 @@ def build() -> StateGraph[State, Deps]:
     graph.add_edge(["response", "whys"], "actions")
     graph.add_edge("actions", "learning")
     graph.add_edge(["metrics", "impact", "learning"], "narrative")
-    graph.add_edge("narrative", "verify")
+    graph.add_edge("narrative", "support")
+    graph.add_edge("support", "verify")
     graph.add_edge("verify", END)
     return graph
 
