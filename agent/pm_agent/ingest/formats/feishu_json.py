@@ -29,6 +29,7 @@ _LABELS = {
     "video": "[视频]",
 }
 _MARKUP = re.compile(r"</?(?:p|b|i|u|s|at|a|font|text_tag)\b[^<>]{0,200}>")
+_AT = re.compile(r'"user_id":\s?"(ou_\w{1,64})",\s?"user_name":\s?"([^"\\]{1,64})"')
 _DEEPEST = 14
 
 
@@ -87,7 +88,8 @@ def _message_of(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _mentioned(message: Mapping[str, Any]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    content = message.get("content") or mapping(message.get("body")).get("content")
+    found = dict(_AT.findall(content)) if isinstance(content, str) else {}
     for value in sequence(message.get("mentions")):
         mention = mapping(value)
         ids = mapping(mention.get("id"))
