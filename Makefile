@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-DEMO ?= evals/incidents/payments-idempotency
+DEMO ?= evals/incidents/dingdan-chaoshi
 
 .PHONY: demo test check evals fix clean
 

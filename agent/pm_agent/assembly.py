@@ -142,7 +142,7 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
         title=parts.narrative.title,
         language=evidence.language,
         timezone=settings.display_tz or evidence.timezone,
-        status=_status(timeline.milestones),
+        status=_status(timeline.milestones, settings),
         document=_document(evidence, settings),
         severity=timeline.severity,
         incident_type=timeline.incident_type,
@@ -190,7 +190,9 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
             update={"new_signals": [people.signal(s) for s in parts.learning.monitoring.new_signals]}
         ),
         meeting=parts.narrative.meeting,
-        follow_up=_follow_up(timeline.milestones, evidence.language),
+        follow_up=[]
+        if _status(timeline.milestones, settings) == "ongoing"
+        else _follow_up(timeline.milestones, evidence.language),
         task=TaskPlan(**settings.facts.task.model_dump()),
         measurements=parts.impact.measurements,
         series=[
@@ -301,7 +303,9 @@ class _People:
         return signal.model_copy(update={"owner": self.name(signal.owner)})
 
 
-def _status(milestones: Milestones) -> str:
+def _status(milestones: Milestones, settings: Settings) -> str:
+    if settings.facts.status is not None:
+        return "ongoing" if settings.facts.status == "ongoing" else "draft"
     over = milestones.recovered.at or milestones.closed.at or milestones.fixed.at
     return "draft" if over else "ongoing"
 

@@ -67,6 +67,8 @@ class Facts(_Given):
 
     title: str | None = None
     severity: str | None = None
+    status: Literal["ongoing", "resolved"] | None = None
+    """`ongoing` where the incident is still open; left out, the evidence tells."""
     timezone: str | None = None
     """Zone of timestamps that carry none."""
     date: dt.date | None = None

@@ -53,7 +53,10 @@ def test_each_answer_leads_to_the_next_question(chat: Path) -> None:
     assert "the migration ran without a review" in asked[2].question
     first, second = report.whys[0], report.whys[1]
     assert first.answer.citations
-    assert (second.answer.text, second.answer.origin) == ("the migration ran without a review of its indexes", "human")
+    assert (second.answer.text, second.answer.origin) == (
+        "the migration ran without a review of its indexes",
+        "human",
+    )
 
 
 def test_a_person_as_answer_is_asked_once_more(chat: Path) -> None:
@@ -84,7 +87,9 @@ def test_unknown_ends_the_branch_and_lands_in_the_meeting(chat: Path) -> None:
 
     report = asyncio.run(draft_async(chat, SETTINGS, interview=answer))
     assert asked == ["W1", "W6", "W7"]
-    assert any(q.ask and q.ask.question.startswith("Why did the incident") for q in report.meeting.open_questions)
+    assert any(
+        q.ask and q.ask.question.startswith("Why did the incident") for q in report.meeting.open_questions
+    )
 
 
 def test_nobody_answers(chat: Path) -> None:
@@ -96,7 +101,9 @@ def test_nobody_answers(chat: Path) -> None:
 def test_stop_and_resume(chat: Path, tmp_path: Path) -> None:
     """Answers kept in the run folder are not asked again."""
     evidence = read(chat, SETTINGS)
-    run = RunFolder.create(tmp_path / "runs", evidence, SETTINGS, [str(chat)], datetime(2026, 3, 4, tzinfo=UTC))
+    run = RunFolder.create(
+        tmp_path / "runs", evidence, SETTINGS, [str(chat)], datetime(2026, 3, 4, tzinfo=UTC)
+    )
     asked: list[str] = []
 
     def stops(question: InterviewQuestion) -> InterviewAnswer:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -39,7 +38,7 @@ from pm_agent.report import (
     Window,
 )
 from pm_agent.rubric.blame import blameless
-from pm_agent.rubric.sources import missing
+from pm_agent.rubric.gaps import find_gaps
 from pm_agent.settings import Facts, Overrides, Settings
 from pm_agent.wording import Voice
 
@@ -152,7 +151,7 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
     scene = read_scene(lines, evidence.timezone, facts.services, picks, facts.overrides.drop)
     choices = choose(scene)
     voice = Voice(evidence, backend.speaks)
-    rows = _rows(voice, scene, choices, answer, facts.overrides)
+    rows = _numbered(evidence, _rows(voice, scene, choices, answer, facts.overrides))
     milestones = _milestones(evidence, choices, rows, facts.overrides)
     return TimelinePart(
         timeline=rows,
@@ -162,7 +161,7 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
         incident_type=_incident_type(rows),
         services=facts.services,
         hypotheses=_hypotheses(voice, answer),
-        gaps=_gaps(evidence, milestones, rows),
+        gaps=find_gaps(evidence, milestones),
         notable=_notable(lines, answer),
         rejected=voice.rejected,
     )
@@ -206,15 +205,33 @@ def _rows(
                 [pinned], "other", _own_words(evidence, pinned) or see_line, True, origin="human"
             )
     rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
+    return rows + [
+        _row_by_author(evidence.language, name, at)
+        for name, at in overrides.milestones.items()
+        if at and name in choices and _row_at(rows, at) is None
+    ]
+
+
+def _numbered(evidence: Evidence, rows: Sequence[TimelineEntry]) -> list[TimelineEntry]:
+    """In order of time, then of the evidence; rows without a time last."""
     place = {event.id: n for n, event in enumerate(evidence.events)}
-    rows.sort(
-        key=lambda row: (
-            row.at is None,
-            row.at.timestamp() if row.at else 0.0,
-            place.get(row.citations[0], 0),
-        )
-    )
-    return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(rows, 1)]
+
+    def order(row: TimelineEntry) -> tuple[bool, float, int]:
+        first = place.get(row.citations[0], 0) if row.citations else 0
+        return row.at is None, row.at.timestamp() if row.at else 0.0, first
+
+    return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(sorted(rows, key=order), 1)]
+
+
+def _row_at(rows: Sequence[TimelineEntry], at: datetime) -> TimelineEntry | None:
+    """The row in the minute that the author gives."""
+    return next((r for r in rows if r.at and abs(r.at - at) < timedelta(minutes=1)), None)
+
+
+def _row_by_author(language: Language, milestone: str, at: datetime) -> TimelineEntry:
+    text = phrase(language, "timeline.set_by_author", name=phrase(language, f"milestone.name.{milestone}"))
+    kind = _KIND_BY_MILESTONE.get(milestone, "other")
+    return TimelineEntry(id="T", at=at, kind=kind, text=text, key=True, origin="human", citations=[])
 
 
 def _own_words(evidence: Evidence, id_: str) -> str:
@@ -289,9 +306,8 @@ def _milestones(
             )
         if name in overrides.milestones:
             given = overrides.milestones[name]
-            entry = next(
-                (r.id for r in rows if given and r.at and abs(r.at - given) < timedelta(minutes=1)), None
-            )
+            row = _row_at(rows, given) if given else None
+            entry = row.id if row else None
             text = phrase(evidence.language, "milestone.reason.by_author")
             found[name] = Milestone(
                 at=given, entry=entry, citations=[], alternatives=others, reason=text, origin="human"
@@ -351,54 +367,3 @@ def _hypotheses(voice: Voice, answer: TimelineAnswer) -> list[Hypothesis]:
                 )
             )
     return found
-
-
-SILENCE = timedelta(minutes=30)
-
-
-def _gaps(evidence: Evidence, milestones: Milestones, rows: Sequence[TimelineEntry]) -> list[ReportGap]:
-    language = evidence.language
-    gaps = [
-        ReportGap(
-            kind=g.kind, text=phrase(language, f"gap.{g.code}", **g.values), citations=list(g.citations)
-        )
-        for g in evidence.gaps
-    ]
-    gaps += [
-        ReportGap(kind="unreadable", text=phrase(language, "gap.skipped", file=s.path, reason=s.reason))
-        for s in evidence.skipped
-    ]
-    for source in missing((e.kind for e in evidence.events), has_series=bool(evidence.series)):
-        name = phrase(language, f"source.{source}")
-        gaps.append(
-            ReportGap(kind="unreadable", text=phrase(language, "gap.collect.missing_source", source=name))
-        )
-    start = milestones.detected.at
-    end = milestones.recovered.at
-    moments = [
-        (e.at, e.id)
-        for e in evidence.events
-        if e.at and start and e.at >= start and (end is None or e.at <= end)
-    ]
-    for (one, first), (other, second) in pairwise(moments):
-        if other - one >= SILENCE:
-            minutes = int((other - one).total_seconds() // 60)
-            text = phrase(
-                language,
-                "gap.silence",
-                start=_clock(evidence, one),
-                end=_clock(evidence, other),
-                minutes=minutes,
-            )
-            gaps.append(ReportGap(kind="silence", text=text, citations=[first, second]))
-    for name in ("trigger", "detected", "cause_found", "fixed", "recovered"):
-        milestone: Milestone = getattr(milestones, name)
-        if milestone.at is None:
-            label = phrase(language, f"milestone.name.{name}")
-            gaps.append(
-                ReportGap(
-                    kind="missing_milestone",
-                    text=phrase(language, "gap.missing_milestone", name=label, reason=milestone.reason or ""),
-                )
-            )
-    return gaps

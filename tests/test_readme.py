@@ -1,0 +1,84 @@
+"""The README is kept true: its generated blocks are what the program says. Rewritten by --update."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pm_agent.cli.app import app
+from pm_agent.graph import compiled
+from pm_agent.ingest.formats import BUILT_INS
+from pm_agent.settings import Facts, load_facts
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+DEMO = re.search(r"^DEMO \?= (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1]  # type: ignore[index]
+
+
+def _example() -> str:
+    result = CliRunner().invoke(app, ["timeline", str(ROOT / DEMO)])
+    assert result.exit_code == 0, result.output
+    return f"```console\n$ pm-agent timeline {DEMO}\n{result.stdout.rstrip()}\n```"
+
+
+def _commands() -> str:
+    rows = []
+    for info in app.registered_commands:
+        assert info.callback is not None
+        assert info.callback.__doc__
+        rows.append(
+            f"| `pm-agent {info.callback.__name__}` | {info.callback.__doc__.strip().splitlines()[0]} |"
+        )
+    return "\n".join(["| command | what it does |", "|---|---|", *rows])
+
+
+def _formats() -> str:
+    rows = [f"| `{a.name}` | {a.describes} |" for a in sorted(BUILT_INS, key=lambda a: a.name)]
+    return "\n".join(["| format | reads |", "|---|---|", *rows])
+
+
+def _flow() -> str:
+    return "```mermaid\n" + compiled().get_graph().draw_mermaid(with_styles=False).strip() + "\n```"
+
+
+BLOCKS = {"example": _example, "commands": _commands, "formats": _formats, "flow": _flow}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_generated_block_is_what_the_program_says(name: str, update: bool) -> None:
+    text = README.read_text(encoding="utf-8")
+    block = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+    assert block.search(text)
+    fresh = block.sub(lambda m: f"{m[1]}{BLOCKS[name]()}\n{m[2]}", text)
+    if update:
+        README.write_text(fresh, encoding="utf-8")
+    assert fresh == README.read_text(encoding="utf-8"), "run pytest tests/test_readme.py --update and read it"
+
+
+def test_two_make_commands_stand_on_top() -> None:
+    assert README.read_text(encoding="utf-8").splitlines()[2:6] == [
+        "```sh",
+        "make demo     # sets itself up, drafts the postmortem of a sample incident, says where it lies",
+        "make test     # sets itself up, runs the whole suite",
+        "```",
+    ]
+
+
+def test_incident_yaml_of_the_readme_is_read_whole(tmp_path: Path) -> None:
+    example = re.search(
+        r"## incident.yaml\n.*?```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
+    )
+    assert example
+    (tmp_path / "incident.yaml").write_text(example[1], encoding="utf-8")
+    facts = load_facts(tmp_path / "incident.yaml")
+    assert facts.status == "ongoing"
+    assert facts.overrides.milestones["recovered"] is not None
+    assert set(facts.model_fields_set) <= set(Facts.model_fields)
+
+
+def test_links_lead_to_files() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", README.read_text(encoding="utf-8")):
+        assert (ROOT / target).exists(), target
