@@ -110,5 +110,4 @@ def load(folder: Path) -> Case:
 def find(roots: list[Path], only: str | None = None) -> list[Case]:
     """Every incident folder below the roots, in name order."""
     files = sorted({file for root in roots for file in [*root.glob("gold.yaml"), *root.glob("*/gold.yaml")]})
-    cases = [load(file.parent) for file in files]
-    return [case for case in cases if only is None or case.slug == only]
+    return [load(file.parent) for file in files if only is None or file.parent.name == only]
