@@ -97,7 +97,7 @@ def test_same_input_gives_the_same_bytes_in_another_process() -> None:
 def test_a_row_without_a_source_line_cannot_be_built() -> None:
     with pytest.raises(ValueError, match="no source line"):
         TimelineEntry(id="T01", at=None, kind="other", text="it broke", citations=[])
-    with pytest.raises(ValueError, match="citation|source"):
+    with pytest.raises(ValueError, match=r"citation|source"):
         Statement(id="S1", text="it broke", support="supported", citations=[])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.due_dates import Due, due_date
 from pm_agent.reading.lines import Line
@@ -153,31 +154,68 @@ _LIST_HEAD = re.compile(
 )
 
 
-def items_in(lines: Sequence[Line]) -> list[Item]:
+def items_in(lines: Sequence[Line], timezone: str) -> list[Item]:
     """Action items in evidence: list items under a heading that says so, and sentences that say what is to be done later."""
     found: list[Item] = []
     for line in lines:
         if line.commands or not line.by_person:
             continue
-        on = line.at.date() if line.at else None
-        found += [item_of(text, on, speaker=line.actor, line=line) for text in _candidates(line.text)]
+        on = local(line.at, timezone).date() if line.at else None
+        found += [item_of(text, on, speaker=line.actor, line=line) for text in _candidates(line.text, on)]
     unique: dict[str, Item] = {}
     for item in found:
         unique.setdefault(re.sub(r"\W+", "", item.text.lower()), item)
     return list(unique.values())
 
 
-def _candidates(text: str) -> Iterable[str]:
+_LIST_LEAD = re.compile(
+    r"\b(?:action items?|follow[- ]?ups?|next steps?|to-?dos?|to do|remediation|improvements?|things to|takeaways?)\b|行动项|待办|改进|后续|后面|跟进|整改|几个事|几件事|要做的|任务",
+    re.I,
+)
+"""Words that make a line the head of a list where list items follow at once."""
+
+
+def _candidates(text: str, on: date | None) -> Iterable[str]:
     in_list = False
-    for row in text.split("\n"):
-        if _LIST_HEAD.search(row.strip(" #*_")) and len(row) < 60:
+    rows = text.split("\n")
+    for row, following in zip(rows, [*rows[1:], ""], strict=True):
+        if _is_head(row, following):
             in_list = True
             continue
         if in_list and _MARK.match(row):
             yield row
             continue
         in_list = in_list and not row.strip()
-        yield from (s.text for s in split(row) if not s.pasted and _says_action(s.text))
+        yield from (
+            s.text for s in split(row) if not s.pasted and (_says_action(s.text) or _commits(s.text, on))
+        )
+
+
+def _is_head(row: str, following: str) -> bool:
+    bare = row.strip(" #*_")
+    if len(row) >= 60 or _MARK.match(row):
+        return False
+    return bool(_LIST_HEAD.search(bare) or (_LIST_LEAD.search(bare) and _MARK.match(following)))
+
+
+_WORK = re.compile(
+    r"\b(?:file|open|write|add|fix|update|send|schedule|draft|create|document|review|raise|set up|ship|roll out|merge|remove|rotate|clean up|backfill|follow up)\b"
+    r"|[提补做改加推缩建写发修查清迁换约出排拉]|整理|更新|上线|申请|评审|梳理|对齐|复盘|收尾|关掉|打开",
+    re.I,
+)
+
+
+def _commits(sentence: str, on: date | None) -> bool:
+    """Somebody takes on work for a day that is named: `我明天就能提`, `I'll file it tomorrow`."""
+    if len(sentence) < 6 or stance_of(sentence).question or not _WORK.search(sentence):
+        return False
+    due = due_date(sentence, on)
+    if due is None or (on is not None and due.on < on):
+        return False
+    return _SELF.search(sentence) is not None or _BY_DAY.search(sentence) is not None
+
+
+_BY_DAY = re.compile(r"\b(?:by|before|until|due)\b|[前内]|明天|后天|下周|月底|周[一二三四五六日天]", re.I)
 
 
 def _says_action(sentence: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 from pm_agent.reading.action_items import items_in
 from pm_agent.reading.figures import figures
 from pm_agent.reading.lines import Line
+from pm_agent.reading.passage import passage
 from pm_agent.reading.says import Act, Saying
 
 About = Literal["impact", "cause", "response", "action"]
@@ -35,10 +36,13 @@ _ACTS: dict[About, frozenset[Act]] = {
 _LEAST = 1.1
 
 
-def notable(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> dict[About, list[str]]:
-    """Ids by what their lines speak of, in the order of the lines."""
+def notable(
+    lines: Sequence[Line], said: Mapping[str, Sequence[Saying]], timezone: str, cause: Line | None = None
+) -> dict[About, list[str]]:
+    """Ids by what their lines speak of, in the order of the lines; `cause` is the line that states the cause."""
     figured = {found.line.id for found in figures(lines)}
-    items = {item.line.id for item in items_in(lines) if item.line}
+    items = {item.line.id for item in items_in(lines, timezone) if item.line}
+    told = {line.id for line in passage(lines, cause)} if cause else set()
     found: dict[About, list[str]] = {about: [] for about in ABOUT}
     for line in lines:
         acts = {s.act for s in said.get(line.id, ()) if s.weight >= _LEAST and not s.past}
@@ -47,6 +51,7 @@ def notable(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> dict
                 acts & _ACTS[about]
                 or (about == "impact" and line.id in figured)
                 or (about == "action" and line.id in items)
+                or (about == "cause" and line.id in told)
             ):
                 found[about].append(line.id)
     return found

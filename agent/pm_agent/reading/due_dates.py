@@ -31,7 +31,7 @@ _EN_DATE2 = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    r"(?:by|due|before|截止|之前|前|deadline)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)",
+    r"(?:by|due|before|截止|之前|前|deadline)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$",
     re.I,
 )
 _WEEKDAY = re.compile(
@@ -70,6 +70,7 @@ _WITHIN = re.compile(
     re.I,
 )
 _QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:\s*(?P<y>20\d\d))?\b", re.I)
+_MONTH_END_ZH = re.compile(r"(?<!\d)(?P<m>\d{1,2})月底")
 _MIDDLE = re.compile(r"\bmid[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
 _MEETING = re.compile(r"\b(?:call|meeting|sync|standup|session)\s*$|(?:会议|例会|同步会)\s*$", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
@@ -113,9 +114,9 @@ def _absolute(text: str, written_on: date | None) -> Due | None:
         month = (
             _MONTHS[groups["mon"].lower()[:3]]
             if groups.get("mon")
-            else int(groups.get("m") or groups.get("m2") or 0)
+            else int(groups.get("m") or groups.get("m2") or groups.get("m3") or 0)
         )
-        day = int(groups.get("d") or groups.get("d2") or 0)
+        day = int(groups.get("d") or groups.get("d2") or groups.get("d3") or 0)
         if groups.get("y"):
             found = _make(int(groups["y"]), month, day)
         elif written_on is not None:
@@ -132,7 +133,15 @@ def _absolute(text: str, written_on: date | None) -> Due | None:
 def _relative(text: str, written_on: date | None) -> Due | None:
     if written_on is None:
         return None
-    for find in (_middle_of_month, _day_of_week, _day_of_week_zh, _span_of_days, _named_span, _quarter):
+    for find in (
+        _middle_of_month,
+        _end_of_month_zh,
+        _day_of_week,
+        _day_of_week_zh,
+        _span_of_days,
+        _named_span,
+        _quarter,
+    ):
         found = find(text, written_on)
         if found is not None:
             return found
@@ -145,6 +154,14 @@ def _middle_of_month(text: str, start: date) -> Due | None:
     if match is None or found is None:
         return None
     return Due(found if found >= start else date(found.year + 1, found.month, 15), match[0])
+
+
+def _end_of_month_zh(text: str, start: date) -> Due | None:
+    match = _MONTH_END_ZH.search(text)
+    if match is None or not 1 <= int(match["m"]) <= 12:
+        return None
+    found = _month_end(start.year, int(match["m"]))
+    return Due(found if found >= start else _month_end(start.year + 1, int(match["m"])), match[0])
 
 
 def _day_of_week(text: str, start: date) -> Due | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pm_agent.evidence import Precision
-from pm_agent.reading.cues import stance_of
+from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import Act, Saying
@@ -223,8 +223,8 @@ def _present(words: str) -> bool:
 def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Choice, Choice]:
     done = [
         c
-        for c in scene.candidates({"fix_done"}, least=1.5)
-        if start is None or c.at >= start - timedelta(minutes=2)
+        for c in scene.candidates({"fix_done", "changed"}, least=1.5)
+        if (start is None or c.at >= start - timedelta(minutes=2)) and _ends_a_change(scene, c)
     ]
     limit = recovered.chosen.at + timedelta(minutes=3) if recovered.chosen else None
     before = [c for c in done if limit is None or c.at <= limit]
@@ -249,6 +249,15 @@ def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Cho
     return Choice(effective, "last_before_recovery", others[-4:]), Choice(
         effective, "last_before_recovery", others[-4:]
     )
+
+
+def _ends_a_change(scene: Scene, candidate: Candidate) -> bool:
+    """A fix that is done; a change that a responder calls done while the incident lasts is one too."""
+    acts = {s.act for s in scene.said.get(candidate.line.id, ())}
+    if "fix_done" in acts:
+        return True
+    cues = {cue.category for cue in read_cues(candidate.words) if cue.strong}
+    return candidate.line.by_person and "done" in cues and "in_progress" not in cues
 
 
 def _cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:

@@ -150,6 +150,8 @@ def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
         return "detect"
     if saying.act == "recovered" and line.at and recovered and line.at > recovered.at + timedelta(minutes=2):
         return "confirm"
+    if saying.act == "changed" and line.by_person and line.at and detected and line.at > detected.at:
+        return "mitigate"  # what responders change while the incident lasts
     return _KIND_OF_ACT.get(saying.act, "other")
 
 

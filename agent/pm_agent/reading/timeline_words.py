@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_EMOJI_CODE = re.compile(r":[a-z0-9_+\-]+:(?::skin-tone-\d:)?")
+_EMOJI_CODE = re.compile(r"(?<!\d):(?=[a-z0-9_+\-]*[a-z+])[a-z0-9_+\-]+:(?!\d)(?::skin-tone-\d:)?")
 _MENTION_LEAD = re.compile(r"^(?:@[^\s@]{1,40}(?:\s[A-Z]{1,2}\b)?[\s,，:：]*)+")
 _EDITED = re.compile(r"\s*\((?:edited|已编辑)\)\s*$", re.I)
 _SPACE = re.compile(r"\s+")

@@ -17,6 +17,7 @@ from pm_agent.evidence import Evidence
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of, items_in
+from pm_agent.reading.clock_face import local
 from pm_agent.reading.lines import Line
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
@@ -32,6 +33,7 @@ class ActionsIn(BaseModel):
     model_config = ConfigDict(frozen=True)
     lines: list[Line]
     causes: list[str]
+    timezone: str
 
 
 class ActionPick(BaseModel):
@@ -59,7 +61,10 @@ class ActionsAnswer(BaseModel):
 def by_rules(inputs: ActionsIn) -> ActionsAnswer:
     """Items as they stand in lists and talk; the rules propose nothing."""
     return ActionsAnswer(
-        items=[ActionPick(id=i.line.id, text=i.text) for i in items_in(inputs.lines) if i.line], proposals=[]
+        items=[
+            ActionPick(id=i.line.id, text=i.text) for i in items_in(inputs.lines, inputs.timezone) if i.line
+        ],
+        proposals=[],
     )
 
 
@@ -90,9 +95,11 @@ async def build_actions(
         + [*factors]
         + [s for s in poorly if s.support == "supported"]
     )
-    answer = await backend.run(TASK, ActionsIn(lines=list(notable), causes=[r.text for r in reasons]))
+    answer = await backend.run(
+        TASK, ActionsIn(lines=list(notable), causes=[r.text for r in reasons], timezone=evidence.timezone)
+    )
     addressed = frozenset(t for reason in reasons for t in tokens(reason.text)) if reasons else None
-    start = _start(milestones)
+    start = _start(milestones, evidence.timezone)
     actions: list[ActionItem] = []
     findings: list[Finding] = []
     voice = Voice(evidence, backend.speaks)
@@ -101,7 +108,12 @@ async def build_actions(
         if said is None:
             continue
         event = evidence.by_id[pick.id]
-        item = _item(said.text, event.text, event.at.date() if event.at else start, event.actor)
+        item = _item(
+            said.text,
+            event.text,
+            local(event.at, evidence.timezone).date() if event.at else start,
+            event.actor,
+        )
         action, found = _judged(
             f"AI-{len(actions) + 1:03d}", item, [pick.id], reasons, addressed, start, evidence
         )
@@ -143,9 +155,9 @@ def _item(text: str, whole: str, written_on: date | None, speaker: str | None) -
     return item
 
 
-def _start(milestones: Milestones) -> date | None:
+def _start(milestones: Milestones, timezone: str) -> date | None:
     at = milestones.recovered.at or milestones.detected.at or milestones.trigger.at
-    return at.date() if at else None
+    return local(at, timezone).date() if at else None
 
 
 def _judged(

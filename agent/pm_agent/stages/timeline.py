@@ -101,6 +101,8 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     scene = read_scene(inputs.lines, inputs.timezone, inputs.services)
     choices = choose(scene)
     picks = select(scene, choices)
+    cause = choices["cause_found"].chosen
+    telling = notable(inputs.lines, scene.said, inputs.timezone, cause.line if cause else None)
     return TimelineAnswer(
         entries=[EntryPick(ids=[p.line.id], kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
         milestones=[],
@@ -113,9 +115,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
             )
             for s in suspicions(scene, choices)
         ],
-        notable=[
-            NotablePick(about=about, ids=ids) for about, ids in notable(inputs.lines, scene.said).items()
-        ],
+        notable=[NotablePick(about=about, ids=ids) for about, ids in telling.items()],
     )
 
 

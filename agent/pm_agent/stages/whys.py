@@ -16,6 +16,7 @@ from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.lines import Line
+from pm_agent.reading.passage import passage
 from pm_agent.reading.says import says
 from pm_agent.reading.sorting import drawer_of, fits
 from pm_agent.reading.timeline_words import row_words
@@ -66,7 +67,7 @@ def by_rules(inputs: WhysIn) -> WhysAnswer:
     """Sentences that say why, sorted into the level their words speak of; the first of a level is its answer."""
     answers: list[WhyPick] = []
     if inputs.cause:
-        answers.append(WhyPick(branch="occurrence", level="direct", ids=inputs.cause_ids, text=inputs.cause))
+        answers.append(_direct(inputs))
     filled = {("occurrence", "direct")} if inputs.cause else set()
     factors: list[FactorPick] = []
     cause_words = tokens(inputs.cause)
@@ -87,6 +88,16 @@ def by_rules(inputs: WhysIn) -> WhysAnswer:
                 gap = drawer_of(text, "gap") or "other"
                 factors.append(FactorPick(ids=[line.id], text=text, role="contributing", gap=gap))
     return WhysAnswer(answers=answers, factors=factors[:8])
+
+
+def _direct(inputs: WhysIn) -> WhyPick:
+    """The cause with what the same person said around it: a cause is seldom told in one message."""
+    stated = next((line for line in inputs.lines if line.id in inputs.cause_ids), None)
+    told = passage(inputs.lines, stated) if stated else []
+    if len(told) < 2:
+        return WhyPick(branch="occurrence", level="direct", ids=inputs.cause_ids, text=inputs.cause)
+    words = [inputs.cause if line.id in inputs.cause_ids else row_words(line.text) for line in told]
+    return WhyPick(branch="occurrence", level="direct", ids=[line.id for line in told], text="; ".join(words))
 
 
 def _place(text: str, act: str, cause_words: frozenset[str]) -> tuple[Branch, Level | None]:
