@@ -9,6 +9,7 @@ from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
 from pm_agent.ingest.formats.feishu_paste import FeishuPaste
 from pm_agent.ingest.formats.markdown_notes import MarkdownNotes
 from pm_agent.ingest.formats.plain_notes import PlainNotes
+from pm_agent.ingest.formats.prometheus import Prometheus
 from pm_agent.ingest.formats.slack_export import SlackExport
 from pm_agent.ingest.formats.slack_paste import SlackPaste
 from pm_agent.ingest.formats.wecom_paste import WecomPaste
@@ -17,6 +18,7 @@ from pm_agent.ingest.source import Source
 BUILT_INS: tuple[Adapter, ...] = (
     SlackExport(),
     Alertmanager(),
+    Prometheus(),
     SlackPaste(),
     DingtalkPaste(),
     FeishuPaste(),
