@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -16,6 +17,8 @@ from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
 from pm_agent.redact import redact
 from pm_agent.report import Report
+from pm_agent.rubric.action_documents import JudgedItem, judge_document
+from pm_agent.rubric.linting import LintFinding, lint_text
 from pm_agent.settings import Settings, load_facts
 
 T = TypeVar("T")
@@ -114,6 +117,28 @@ async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
     backend = DryBackend(settings.model, evidence.language, settings.context)
     await run(Deps(evidence, settings, backend))
     return backend.planned
+
+
+def lint(text: str, file: str = "stdin") -> list[LintFinding]:
+    """Blame-oriented wording in a text: where, why, and a neutral wording.
+
+    Example:
+        >>> from pm_agent import lint
+        >>> [f.rule for f in lint("Bob forgot to renew the certificate.")]
+        ['blame.person_fault']
+    """
+    return lint_text(text, file)
+
+
+def check_actions(text: str, file: str = "stdin.txt", written_on: date | None = None) -> list[JudgedItem]:
+    """The action items of a text, each with SMART verdicts; relative dates count from `written_on`.
+
+    Example:
+        >>> from pm_agent import check_actions
+        >>> check_actions("- improve monitoring")[0].smart["specific"]["met"]
+        False
+    """
+    return judge_document(text, file, written_on)
 
 
 def with_facts(paths: list[str | Path], settings: Settings) -> Settings:

@@ -19,13 +19,25 @@ def lines(*told: tuple[int, str] | tuple[int, str, dict[str, Any]]) -> list[Line
     found = []
     for number, item in enumerate(told):
         minute, text, more = item if len(item) == 3 else (*item, {})
-        values = {"id": f"l{number}", "at": START + timedelta(minutes=minute), "actor": "Engineer A", "text": text, **more}
+        values = {
+            "id": f"l{number}",
+            "at": START + timedelta(minutes=minute),
+            "actor": "Engineer A",
+            "text": text,
+            **more,
+        }
         found.append(Line.model_validate(values))
     return found
 
 
 def alert(signal: str, subject: str) -> dict[str, Any]:
-    return {"kind": "alert", "signal": signal, "subject": subject, "actor": "Alertmanager", "actor_kind": "system"}
+    return {
+        "kind": "alert",
+        "signal": signal,
+        "subject": subject,
+        "actor": "Alertmanager",
+        "actor_kind": "system",
+    }
 
 
 def deploy(signal: str, subject: str) -> dict[str, Any]:
@@ -35,7 +47,10 @@ def deploy(signal: str, subject: str) -> dict[str, Any]:
 def minutes(told: list[Line], picks: dict[str, str] | None = None) -> dict[str, int | None]:
     """Milestone → minutes after ten."""
     choices = choose(read_scene(told, "UTC", (), picks))
-    return {name: int((c.chosen.at - START).total_seconds() // 60) if c.chosen else None for name, c in choices.items()}
+    return {
+        name: int((c.chosen.at - START).total_seconds() // 60) if c.chosen else None
+        for name, c in choices.items()
+    }
 
 
 def reasons(told: list[Line]) -> dict[str, Choice]:
@@ -98,7 +113,14 @@ def test_a_plain_incident_in_chinese() -> None:
 
 @pytest.mark.parametrize(
     "hope",
-    ["are we back?", "should be fixed now", "I hope it's back to normal", "probably recovered", "恢复了吗？", "应该好了吧"],
+    [
+        "are we back?",
+        "should be fixed now",
+        "I hope it's back to normal",
+        "probably recovered",
+        "恢复了吗？",
+        "应该好了吧",
+    ],
 )
 def test_hope_is_no_recovery(hope: str) -> None:
     """A question or a hope is not the recovery; the reason says what was there."""
@@ -181,7 +203,7 @@ def test_nothing_said_stays_open() -> None:
 
 
 def test_a_time_inside_the_sentence_is_when_it_happened() -> None:
-    """"The 09:40 deploy" names the trigger's minute, though it was typed later."""
+    """ "The 09:40 deploy" names the trigger's minute, though it was typed later."""
     told = lines(
         (0, "checkout is returning 500s to customers"),
         (10, "confirmed, it's caused by the checkout v9 deploy at 09:40"),

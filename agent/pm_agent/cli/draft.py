@@ -39,6 +39,12 @@ def draft(
     all_evidence: Annotated[
         bool, typer.Option("--all-evidence", help="Put every event into the JSON, not only cited ones.")
     ] = False,
+    fix_skew: Annotated[
+        bool,
+        typer.Option(
+            "--fix-skew", help="Correct clocks that differ, as found; without it they are only shown."
+        ),
+    ] = False,
     model: Annotated[
         str | None,
         typer.Option(
@@ -76,7 +82,7 @@ def draft(
 
     settings = o.settings_from(
         tz=tz, day=date, display_tz=display_tz, lang=lang, since=since, until=until, channel=channel, format_of=format_of, facts=facts,
-        names=names, all_evidence=all_evidence or None, model=model, base_url=base_url, context=context, max_calls=max_calls,
+        names=names, all_evidence=all_evidence or None, fix_skew=fix_skew or None, model=model, base_url=base_url, context=context, max_calls=max_calls,
         max_tokens=max_tokens,
     )  # fmt: skip
     settings = _auto(settings)

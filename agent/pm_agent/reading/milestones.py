@@ -305,9 +305,7 @@ def _first_of_final_cause(scene: Scene, standing: Sequence[Candidate], fixed: Ch
 
 
 def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -> Choice:
-    changes = scene.candidates({"changed"}, least=1.5, said_time=True) + scene.candidates(
-        {"restart"}, least=1.5
-    )
+    changes = _changes(scene)
     first = start or (found["recovered"].chosen.at if found["recovered"].chosen else None)
     if first is None:
         return Choice(None, "no_detection")
@@ -326,7 +324,7 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
     tied = [
         item
         for item in scored
-        if item[1] >= 1.0
+        if item[1] >= (0.5 if item[3].line.kind == "note" else 1.0)
         or (item[2] > 0.6 and item[3].line.signal and scene.topic.relevance(item[3].line.text) > 1.0)
     ]
     tied.sort(key=lambda item: -item[0])
@@ -337,6 +335,16 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
             tuple((item[3], "not_tied") for item in sorted(scored, key=lambda i: -i[0])[:3]),
         )
     return Choice(tied[0][3], "tied_to_symptom", tuple((item[3], "less_tied") for item in tied[1:4]))
+
+
+def _changes(scene: Scene) -> list[Candidate]:
+    """Everything that may have set a failure going: changes, restarts, and changes that a sentence about the cause dates."""
+    found = scene.candidates({"changed"}, least=1.5, said_time=True) + scene.candidates(
+        {"restart"}, least=1.5
+    )
+    dated = scene.candidates({"cause", "investigated"}, least=1.0, said_time=True)
+    found += [c for c in dated if c.line.at and c.at < c.line.at and _CHANGE.search(c.words)]
+    return found + [c for c in scene.candidates({"fix_done"}, least=1.5) if c.line.kind == "note"]
 
 
 def _tie(scene: Scene, change: Candidate, words: str) -> float:
@@ -353,7 +361,7 @@ def _tie(scene: Scene, change: Candidate, words: str) -> float:
 def _impact_start(scene: Scene, start: datetime | None) -> Choice:
     onset = [
         c
-        for c in scene.candidates({"onset"}, least=1.2)
+        for c in scene.candidates({"onset", "began"}, least=1.2)
         if start is None or timedelta(0) <= start - c.at <= timedelta(hours=3)
     ]
     said = [

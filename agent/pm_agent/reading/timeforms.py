@@ -130,7 +130,10 @@ def _as_digits(match: re.Match[str]) -> str:
     hour = _zh_hour(zh_number(groups["h"]), groups["part"])
     day = groups["part"] if groups["part"] in {"今晚", "昨晚"} else ""
     seconds = f":{int(groups['s']):02d}" if groups["s"] else ""
-    return f"{day} {hour:02d}:{minute:02d}{seconds}"
+    shown = (
+        f"{hour:02d}" if groups["part"] or hour > 12 else str(hour)
+    )  # a bare 八点 may be either half of the day
+    return f"{day} {shown}:{minute:02d}{seconds}"
 
 
 def zh_clocks_to_digits(text: str) -> str:

@@ -39,6 +39,7 @@ from pm_agent.report import (
     Window,
 )
 from pm_agent.rubric.blame import blameless
+from pm_agent.rubric.sources import missing
 from pm_agent.settings import Facts, Overrides, Settings
 from pm_agent.wording import Voice
 
@@ -367,6 +368,11 @@ def _gaps(evidence: Evidence, milestones: Milestones, rows: Sequence[TimelineEnt
         ReportGap(kind="unreadable", text=phrase(language, "gap.skipped", file=s.path, reason=s.reason))
         for s in evidence.skipped
     ]
+    for source in missing((e.kind for e in evidence.events), has_series=bool(evidence.series)):
+        name = phrase(language, f"source.{source}")
+        gaps.append(
+            ReportGap(kind="unreadable", text=phrase(language, "gap.collect.missing_source", source=name))
+        )
     start = milestones.detected.at
     end = milestones.recovered.at
     moments = [

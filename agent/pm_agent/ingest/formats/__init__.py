@@ -6,13 +6,19 @@ from pm_agent.ingest.adapter import Adapter
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.chat_text import ChatText
 from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
+from pm_agent.ingest.formats.email_message import EmailMessage
+from pm_agent.ingest.formats.feishu_minutes import FeishuMinutes
 from pm_agent.ingest.formats.feishu_paste import FeishuPaste
 from pm_agent.ingest.formats.markdown_notes import MarkdownNotes
 from pm_agent.ingest.formats.plain_notes import PlainNotes
 from pm_agent.ingest.formats.prometheus import Prometheus
 from pm_agent.ingest.formats.slack_export import SlackExport
 from pm_agent.ingest.formats.slack_paste import SlackPaste
+from pm_agent.ingest.formats.srt import Srt
+from pm_agent.ingest.formats.tencent_meeting import TencentMeeting
+from pm_agent.ingest.formats.webvtt import WebVtt
 from pm_agent.ingest.formats.wecom_paste import WecomPaste
+from pm_agent.ingest.formats.zoom_transcript import ZoomTranscript
 from pm_agent.ingest.source import Source
 
 BUILT_INS: tuple[Adapter, ...] = (
@@ -24,6 +30,12 @@ BUILT_INS: tuple[Adapter, ...] = (
     FeishuPaste(),
     WecomPaste(),
     ChatText(),
+    WebVtt(),
+    Srt(),
+    ZoomTranscript(),
+    TencentMeeting(),
+    FeishuMinutes(),
+    EmailMessage(),
     MarkdownNotes(),
     PlainNotes(),
 )

@@ -48,6 +48,7 @@ _EARLY = re.compile(
 _AT_END = re.compile(
     rf"^[^\n|]{{1,160}}?(?:\s(?:at|@)\s|\s?[（(]|[于在]\s?){_TIME}{_UNTIL}\s*[)）]?\s*[.。]?$", re.I
 )
+_MOMENT = re.compile(rf"(?<![\d:])(?P<time>{DATE}(?:\s+at\s+|[T\s,，]\s*|){_CLOCK}{_OFFSET})", re.I)
 _AHEAD = re.compile(
     r"预计|计划|截止|之前|明天|下次|会议|eta|due|before|by\b|until|next|tomorrow|meet|schedul|will|sync", re.I
 )
@@ -104,6 +105,14 @@ def day_for_all(text: str) -> str | None:
 def day_inside(text: str) -> str | None:
     """The first date that stands in a heading."""
     return _date(_DATE_INSIDE.search(text[:_LONGEST]))
+
+
+def moment_inside(text: str) -> str | None:
+    """The first date with a time of day that stands in a line."""
+    match = _MOMENT.search(text[:_LONGEST])
+    time = _written(match["time"]) if match else ""
+    reading = read_time(time) if time else None
+    return time if reading and reading.has_date and reading.hour is not None else None
 
 
 def zone_inside(text: str) -> str | None:
