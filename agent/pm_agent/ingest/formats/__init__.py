@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pm_agent.ingest.adapter import Adapter
+from pm_agent.ingest.formats.alert_text import AlertText
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.chat_text import ChatText
 from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
@@ -25,6 +26,7 @@ BUILT_INS: tuple[Adapter, ...] = (
     SlackExport(),
     Alertmanager(),
     Prometheus(),
+    AlertText(),
     SlackPaste(),
     DingtalkPaste(),
     FeishuPaste(),
