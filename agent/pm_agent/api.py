@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from pm_agent.report import Report
 from pm_agent.rubric.action_documents import JudgedItem, judge_document
 from pm_agent.rubric.linting import LintFinding, lint_text
 from pm_agent.settings import Settings, load_facts
+from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
 
 T = TypeVar("T")
 
@@ -67,14 +68,35 @@ def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = 
 async def draft_async(
     paths: str | Path | Iterable[str | Path],
     settings: Settings | None = None,
+    *,
     progress: Progress | None = None,
+    interview: Interview | None = None,
 ) -> Report:
-    """The awaitable twin of `draft`; reading files runs off the loop."""
+    """The awaitable twin of `draft`; reading files runs off the loop.
+
+    `interview` is called with each question of the 5 Whys and answers it; without it the questions land in
+    `report.meeting.open_questions`.
+    """
     listed = _listed(paths)
     settings = with_facts(listed, settings or Settings())
     evidence = await asyncio.to_thread(read, listed, settings)
-    drafted = await draft_evidence(evidence, settings, progress=progress)
+    drafted = await draft_evidence(evidence, settings, progress=progress, interview=interview)
     return drafted.report
+
+
+Interview = Callable[[InterviewQuestion], InterviewAnswer | Awaitable[InterviewAnswer]]
+"""Answers one question of the interview."""
+
+
+def _asking(interview: Interview | None) -> Callable[[InterviewQuestion], Awaitable[InterviewAnswer]] | None:
+    if interview is None:
+        return None
+
+    async def ask(question: InterviewQuestion) -> InterviewAnswer:
+        reply = interview(question)
+        return await reply if isinstance(reply, Awaitable) else reply
+
+    return ask
 
 
 @dataclass(frozen=True)
@@ -93,15 +115,27 @@ async def draft_evidence(
     *,
     journal: Journal | None = None,
     progress: Progress | None = None,
+    interview: Interview | None = None,
+    answered: Mapping[str, InterviewAnswer] | None = None,
 ) -> Drafted:
-    """Run the stages over evidence that is already read and redacted."""
+    """Run the stages over evidence that is already read and redacted.
+
+    Args:
+        evidence: from `read`.
+        settings: the same that read it.
+        journal: keeps each model answer before it is used.
+        progress: called after each model answer.
+        interview: puts one question of the 5 Whys to a person and returns the answer; may be a coroutine function.
+        answered: answers of an earlier interview, by question id.
+    """
     from pm_agent.assembly import assemble, tool_version
     from pm_agent.backends import fallback_findings, open_backend, provenance
     from pm_agent.graph import Deps, run
 
     opened = await open_backend(settings, evidence.language, journal, progress)
     try:
-        parts = await run(Deps(evidence, settings, opened.backend))
+        deps = Deps(evidence, settings, opened.backend, interactive=interview is not None)
+        parts = await run(deps, _asking(interview), answered)
     finally:
         await opened.backend.close()
     usage = opened.backend.usage

@@ -133,17 +133,19 @@ class RunFolder:
         self._answers[key] = str(record["answer"])
 
     def answers(self) -> dict[str, Any]:
-        """What people answered in the interview, by why id."""
+        """What people answered in the interview, by question id."""
         try:
             found: dict[str, Any] = orjson.loads((self.path / "interview.json").read_bytes())
         except (OSError, orjson.JSONDecodeError):
+            self.damaged.append("the interview's answers can't be read; the questions are asked again")
             return {}
         return found
 
-    def answer(self, why: str, what: Mapping[str, Any]) -> None:
+    def answer(self, question: str, what: Mapping[str, Any]) -> None:
         """Keep one answer of the interview."""
         self._write(
-            "interview.json", orjson.dumps({**self.answers(), why: dict(what)}, option=orjson.OPT_INDENT_2)
+            "interview.json",
+            orjson.dumps({**self.answers(), question: dict(what)}, option=orjson.OPT_INDENT_2),
         )
 
     def finish(self, about: Mapping[str, Any]) -> None:

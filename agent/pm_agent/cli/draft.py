@@ -63,6 +63,10 @@ def draft(
     max_tokens: Annotated[
         int | None, typer.Option("--max-tokens", help="Send at most this many prompt tokens.")
     ] = None,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", "-i", help="Go through the 5 Whys with me, one question at a time."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be asked, and send nothing.")
     ] = False,
@@ -91,8 +95,8 @@ def draft(
     if dry_run:
         drafting.print_plan(evidence, settings)
         return
-    with drafting.run_folder(run_dir, evidence, settings, paths) as run:
-        drafted = drafting.draft_with_progress(evidence, settings, run, quiet=quiet)
+    with drafting.run_folder(run_dir, evidence, settings, paths, interactive=interactive) as run:
+        drafted = drafting.draft_with_progress(evidence, settings, run, quiet=quiet, interactive=interactive)
     drafting.deliver(drafted, targets, run, strict=strict, quiet=quiet)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pm_agent.evidence import Evidence
     from pm_agent.runs import RunFolder
     from pm_agent.settings import Settings
+    from pm_agent.stages.interview import InterviewAnswer
 
 
 def say(text: str) -> None:
@@ -54,13 +55,13 @@ def print_plan(evidence: Evidence, settings: Settings) -> None:
 
 @contextmanager
 def run_folder(
-    root: Path | None, evidence: Evidence, settings: Settings, paths: list[str]
+    root: Path | None, evidence: Evidence, settings: Settings, paths: list[str], *, interactive: bool = False
 ) -> Iterator[RunFolder | None]:
-    """A run folder where a model will be asked or one was wished for; Ctrl-C leaves it and says how to go on."""
+    """A run folder where a model or a person will be asked; Ctrl-C leaves it and says how to go on."""
     from pm_agent.llm.consent import decide
     from pm_agent.runs import RunFolder, home
 
-    if root is None and decide(settings).model is None:
+    if root is None and not interactive and decide(settings).model is None:
         yield None
         return
     sources = [str(Path(p).resolve()) for p in paths if p != "-"]
@@ -74,16 +75,23 @@ def run_folder(
 
 
 def draft_with_progress(
-    evidence: Evidence, settings: Settings, run: RunFolder | None, *, quiet: bool
+    evidence: Evidence, settings: Settings, run: RunFolder | None, *, quiet: bool, interactive: bool = False
 ) -> Drafted:
     """Draft, showing stages and windows: a display on a terminal, plain lines elsewhere."""
     from pm_agent.api import draft_evidence, in_own_loop
+    from pm_agent.cli.interview import Terminal
     from pm_agent.cli.progress import Display
 
     started = monotonic()
     with nullcontext() if quiet else Display() as display:
         progress = display.show if display else None
-        drafted = in_own_loop(draft_evidence(evidence, settings, journal=run, progress=progress))
+        ask = Terminal(run, evidence.language) if run and interactive else None
+        answered = kept_answers(run) if run else {}
+        drafted = in_own_loop(
+            draft_evidence(
+                evidence, settings, journal=run, progress=progress, interview=ask, answered=answered
+            )
+        )
     if run is not None:
         usage = drafted.usage
         run.finish(
@@ -94,6 +102,21 @@ def draft_with_progress(
             }
         )  # fmt: skip
     return drafted
+
+
+def kept_answers(run: RunFolder) -> dict[str, InterviewAnswer]:
+    """What people answered before; a damaged answer is asked again."""
+    from pydantic import ValidationError
+
+    from pm_agent.stages.interview import InterviewAnswer
+
+    found = {}
+    for question, answer in run.answers().items():
+        try:
+            found[question] = InterviewAnswer.model_validate(answer)
+        except ValidationError:
+            say(f"the kept answer to {question} is damaged; it is asked again")
+    return found
 
 
 def deliver(

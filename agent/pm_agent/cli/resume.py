@@ -17,6 +17,9 @@ def resume(
     format: Annotated[
         str | None, typer.Option("--format", "-f", help="Format of the output. Default: md.")
     ] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Go on with the interview where it stopped.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary on standard error.")] = False,
 ) -> None:
     """Go on with an interrupted run from its folder, with the evidence as it was read then.
@@ -38,5 +41,7 @@ def resume(
         )
     settings = folder.settings().model_copy(update={"api_key": os.environ.get("OPENAI_API_KEY")})
     with folder.locked():
-        drafted = drafting.draft_with_progress(folder.evidence(), settings, folder, quiet=quiet)
+        drafted = drafting.draft_with_progress(
+            folder.evidence(), settings, folder, quiet=quiet, interactive=interactive
+        )
     drafting.deliver(drafted, targets, folder, strict=False, quiet=quiet)

@@ -175,6 +175,7 @@ def _checked(reading: Reading) -> Reading | None:
         and (reading.month is None or 1 <= reading.month <= 12)
         and (reading.day is None or 1 <= reading.day <= 31)
         and (reading.year is None or 1970 <= reading.year <= 2200)
+        and (reading.offset is None or abs(reading.offset) <= 15 * 60)
     )
     if not sane:
         return None
@@ -329,4 +330,5 @@ def read_offset(text: str) -> int | None:
     match = re.fullmatch(rf"{_ZONE}", text.strip(), re.I)
     if match is None or not text.strip():
         return None
-    return _offset(match)[0]
+    minutes = _offset(match)[0]
+    return minutes if minutes is None or abs(minutes) <= 15 * 60 else None

@@ -113,6 +113,8 @@ class WhysPart:
     whys: list[Why]
     root_causes: RootCauses
     contributing_factors: list[Cause]
+    answer: WhysAnswer
+    """As the backend gave it, so that an interview need not ask it twice."""
     rejected: list[str]
 
 
@@ -123,6 +125,7 @@ async def build_whys(
     milestones: Milestones,
     backend: Backend,
     answered: Mapping[str, Statement] | None = None,
+    given: WhysAnswer | None = None,
 ) -> WhysPart:
     """Ask for answers, ground each, and ask the meeting where there is none.
 
@@ -133,14 +136,15 @@ async def build_whys(
         milestones: the chosen milestones.
         backend: rules or a model.
         answered: answers that people gave in the interview, by why id.
+        given: the backend's answer of an earlier round; it is not asked again.
     """
     row = next((e for e in timeline if e.id == milestones.cause_found.entry), None)
     cause, cause_ids = (row.text, row.citations) if row else ("", [])
-    answer = await backend.run(TASK, WhysIn(cause=cause, cause_ids=cause_ids, lines=list(notable)))
+    answer = given or await backend.run(TASK, WhysIn(cause=cause, cause_ids=cause_ids, lines=list(notable)))
     voice = Voice(evidence, backend.speaks)
     whys = _chains(voice, answer, answered or {})
     factors = _factors(voice, answer.factors)
-    return WhysPart(whys, _roots(whys, milestones), factors + _latent(whys), voice.rejected)
+    return WhysPart(whys, _roots(whys, milestones), factors + _latent(whys), answer, voice.rejected)
 
 
 def _chains(voice: Voice, answer: WhysAnswer, answered: Mapping[str, Statement]) -> list[Why]:
@@ -150,7 +154,8 @@ def _chains(voice: Voice, answer: WhysAnswer, answered: Mapping[str, Statement])
         for level in levels:
             id_ = f"W{len(whys) + 1}"
             statement = answered.get(id_) or _answer(voice, answer, branch, level, id_)
-            question = _question(voice.evidence.language, branch, level)
+            before = whys[-1].answer if parent else None
+            question = _question(voice.evidence.language, branch, level, before)
             whys.append(
                 Why(id=id_, parent=parent, branch=branch, level=level, question=question, answer=statement)
             )
@@ -190,8 +195,12 @@ def _answer(voice: Voice, answer: WhysAnswer, branch: Branch, level: Level, id_:
     return Statement(id=f"{id_}.a", text=phrase(language, "not_in_evidence"), support="unknown", ask=ask)
 
 
-def _question(language: Language, branch: Branch, level: Level) -> str:
-    return phrase(language, f"whys.{branch}.{level}")
+def _question(language: Language, branch: Branch, level: Level, before: Statement | None = None) -> str:
+    """The template's question; after a person's own answer, asked of that answer."""
+    standard = phrase(language, f"whys.{branch}.{level}")
+    if before is None or before.origin != "human" or before.support == "unknown":
+        return standard
+    return phrase(language, "whys.next", answer=before.text, standard=standard)
 
 
 def _factors(voice: Voice, picks: Sequence[FactorPick]) -> list[Cause]:

@@ -6,19 +6,29 @@ from pm_agent.ingest.adapter import Adapter
 from pm_agent.ingest.formats.alert_text import AlertText
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.chat_text import ChatText
+from pm_agent.ingest.formats.dingtalk_json import DingtalkJson
 from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
+from pm_agent.ingest.formats.discord import Discord
 from pm_agent.ingest.formats.email_message import EmailMessage
+from pm_agent.ingest.formats.feishu_json import FeishuJson
 from pm_agent.ingest.formats.feishu_minutes import FeishuMinutes
 from pm_agent.ingest.formats.feishu_paste import FeishuPaste
+from pm_agent.ingest.formats.irc import Irc
 from pm_agent.ingest.formats.markdown_notes import MarkdownNotes
+from pm_agent.ingest.formats.matrix import Matrix
+from pm_agent.ingest.formats.mattermost import Mattermost
+from pm_agent.ingest.formats.msteams import MsTeams
 from pm_agent.ingest.formats.plain_notes import PlainNotes
 from pm_agent.ingest.formats.prometheus import Prometheus
+from pm_agent.ingest.formats.slack_api import SlackApi
 from pm_agent.ingest.formats.slack_export import SlackExport
 from pm_agent.ingest.formats.slack_paste import SlackPaste
 from pm_agent.ingest.formats.srt import Srt
+from pm_agent.ingest.formats.telegram import Telegram
 from pm_agent.ingest.formats.tencent_meeting import TencentMeeting
 from pm_agent.ingest.formats.webvtt import WebVtt
 from pm_agent.ingest.formats.wecom_paste import WecomPaste
+from pm_agent.ingest.formats.zoom_chat import ZoomChat
 from pm_agent.ingest.formats.zoom_transcript import ZoomTranscript
 from pm_agent.ingest.source import Source
 
@@ -27,6 +37,16 @@ BUILT_INS: tuple[Adapter, ...] = (
     Alertmanager(),
     Prometheus(),
     AlertText(),
+    SlackApi(),
+    Mattermost(),
+    Discord(),
+    MsTeams(),
+    Telegram(),
+    Irc(),
+    Matrix(),
+    DingtalkJson(),
+    FeishuJson(),
+    ZoomChat(),
     SlackPaste(),
     DingtalkPaste(),
     FeishuPaste(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
@@ -85,7 +85,7 @@ def header(message: Message, key: str) -> str:
         if not value.isascii():
             value = raw.decode(detect_encoding(raw), "replace")
         return re.sub(r"\s+", " ", str(make_header(decode_header(value)))).strip()
-    except (HeaderParseError, LookupError, ValueError, UnreadableSource):
+    except (MessageError, LookupError, ValueError, UnreadableSource):
         return re.sub(r"\s+", " ", str(message.get(key) or "")).strip()
 
 

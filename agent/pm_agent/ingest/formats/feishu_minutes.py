@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from pm_agent.evidence import RawEvent, Series
-from pm_agent.ingest.formats.spoken_lines import count_heads, read_spoken
+from pm_agent.ingest.formats.spoken_lines import are_offsets, heads_in, read_spoken
 from pm_agent.ingest.source import Source
 
 _NAME = r"(?P<name>(?:说话人|发言人|Speaker) ?\d+|[^\s:：\d][^:：\n]{0,40}?)"
@@ -28,10 +28,12 @@ class FeishuMinutes:
 
     def fits(self, source: Source) -> float:
         """By heads with an offset and at least one mark of 妙记."""
-        heads = count_heads(source, _HEAD)
-        if not heads or heads * 30 < len(source.head_lines) or not _MARKS.search(source.head_text[:4000]):
+        heads = heads_in(source, _HEAD)
+        if not heads or len(heads) * 30 < len(source.head_lines) or not are_offsets(heads, source.head_text):
             return 0.0
-        return 0.88 if heads > 1 else 0.6
+        if not _MARKS.search(source.head_text[:4000]):
+            return 0.0
+        return 0.88 if len(heads) > 1 else 0.6
 
     def read(self, source: Source) -> Iterator[RawEvent | Series]:
         """What was said, in order of time."""

@@ -30,6 +30,8 @@ _MARKS: dict[Brand, re.Pattern[str]] = {
     "feishu-paste": re.compile(r"^\s*回复 [^\s：:]{1,20}[：:]|\d+ ?条回复|妙记|飞书", re.M),
     "wecom-paste": re.compile(r"^「[^」\n]{1,80}[：:][^」]*」|(?:- ){6,}|@微信|企业微信", re.M),
 }
+_HEADING = re.compile(r"^#{1,6} \S")
+"""Nobody writes headings in a chat: a document is no copied conversation, even if it quotes one."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -83,9 +85,11 @@ def likeness(source: Source, brand: Brand) -> float:
     found = [f for f in ImHeads(lines).every(lines) if f.head.time]
     if not found or len(found) * 40 < len(lines) or brand_of(found, source.head_text) != brand:
         return 0.0
+    if sum(bool(_HEADING.match(line[:20])) for _, line in lines) > 2:
+        return 0.0
     names = {f.head.name for f in found}
     speakers = len(found) > 2 and len(names) > 1
-    if all(f.form == "before" for f in found):
+    if all(f.form in {"before", "bare"} for f in found):
         return (0.55 if speakers else 0.4) if len(found) * 2 >= len(lines) else 0.0
     sure = 0.75 if speakers else 0.5 if len(found) > 1 else 0.35
     return sure if brand != "chat-text" else min(sure, 0.6)
@@ -93,7 +97,7 @@ def likeness(source: Source, brand: Brand) -> float:
 
 def brand_of(found: Sequence[Found], text: str) -> Brand:
     """The client whose marks the heads and the text bear, DingTalk where there are none."""
-    above = [f for f in found if f.form != "before"]
+    above = [f for f in found if f.form in {"above", "under", "two lines"}]
     if not above or not _HAN.search(text):
         return "chat-text"
     votes: Counter[Brand] = Counter()

@@ -8,6 +8,7 @@ somebody wrote down is lost.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from pm_agent.ingest.formats.lead_times import (
 )
 from pm_agent.ingest.formats.note_tables import Table, cells_of, is_rule
 from pm_agent.ingest.formats.pasted import Line
+from pm_agent.ingest.formats.person_names import bare_name, is_machine, is_personal
 from pm_agent.ingest.source import Source
 
 HEADING = re.compile(r"^\s{0,3}(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
@@ -33,6 +35,10 @@ BULLET = re.compile(
 _FENCE = re.compile(r"^\s*(?:>\s?)*(?:```|~~~)")
 _UNSAID = re.compile(r"^\s*(?:(?:[-*_=]\s?){3,}|<!--.{0,150}-->|\[[^\]]{1,60}\]:\s+\S{1,150})\s*$")
 _FRONT_DATE = re.compile(r"^(?:date|day|日期|incident_date|created)\s*[:=]\s*['\"]?(?P<date>[^'\"#]+)", re.I)
+_SAYS = re.compile(
+    r"^[*_]{0,2}(?P<at>@?)(?P<name>[^\s:：,，。|@]{1,20}(?: [^\s:：,，。|]{1,20}){0,2})[*_]{0,2}\s*[:：]\s*(?P<text>\S.*)$",
+    re.S,
+)
 _ENDS = re.compile(r"[.。!！?？:：;；)）|]\s*$")
 _MOST = 256 * 1024
 """A note longer than this is none; the rest of it is counted as unread."""
@@ -74,6 +80,7 @@ class NoteReader:
         self.table: Table | None = None
         self.note: _Note | None = None
         self.in_code = False
+        self.speakers = Counter(name for _, line in lines if (name := _speaker_in(line)))
 
     def run(self) -> Iterator[RawEvent]:
         """The notes in order of the text."""
@@ -184,7 +191,18 @@ class NoteReader:
             return
         yield from self._close()
         yield from self._open(number, indent, lead, is_item=bullet is not None)
-        self._add(number, lead.rest if lead else text)
+        self._add(number, self._said(lead) if lead else text)
+
+    def _said(self, lead: Lead) -> str:
+        """The words of a note; `张伟：…` gives it an author where that name comes back, `@name:` always."""
+        match = _SAYS.match(lead.rest)
+        name = bare_name(match["name"]) if match else None
+        if match is None or name is None or self.note is None:
+            return lead.rest
+        if not match["at"] and not (is_personal(name) and self.speakers[name] > 1):
+            return lead.rest
+        self.note.actor, self.note.actor_kind = name, "bot" if is_machine(name) else "person"
+        return match["text"]
 
     def _is_wrapped(self, at: int) -> bool:
         """True where the line above was cut by its length: a time that begins this line begins no note."""
@@ -250,3 +268,11 @@ class NoteReader:
             actor=note.actor,
             actor_kind=note.actor_kind,
         )
+
+
+def _speaker_in(line: str) -> str | None:
+    """Who speaks in a timed line, if it looks as if somebody did."""
+    bullet = BULLET.match(line[:200])
+    lead = lead_time(bullet["text"] if bullet else line[:200].strip(" \t>"))
+    match = _SAYS.match(lead.rest) if lead else None
+    return bare_name(match["name"]) if match else None

@@ -182,7 +182,7 @@ class _Walk:
             raw_time=head.time,
             kind=kind,
             raw_date=self.written_on,
-            actor=writer.name,
+            actor=writer.name or None,
             actor_kind="bot" if writer.is_bot else "person" if writer.name or gone else "system",
             signal="deleted" if gone else signal.signal if signal else None,
             subject=signal.subject if signal else None,

@@ -6,12 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pm_agent.evidence import RawEvent
-from pm_agent.ingest.formats.cues import Cue, spoken, started_at
+from pm_agent.ingest.formats.cues import Cue, seconds, spoken, started_at
 from pm_agent.ingest.formats.pasted import Line, all_lines
 from pm_agent.ingest.source import Source
 
 _LONGEST = 120
 _MOST = 64 * 1024
+_LATE = 4 * 3600.0
+"""Nobody is silent for the first four hours of a meeting: a later first time is a time of day."""
+_RECORDING = re.compile(
+    r"会议|转写|录制|纪要|妙记|文字记录|关键词|说话人|发言人|transcript|recording|meeting|keywords|speaker",
+    re.I,
+)
 
 
 def read_spoken(source: Source, head: re.Pattern[str]) -> Iterator[RawEvent]:
@@ -24,9 +30,20 @@ def read_spoken(source: Source, head: re.Pattern[str]) -> Iterator[RawEvent]:
     yield from spoken(source, _cues(source, lines[first:], head), started)
 
 
-def count_heads(source: Source, head: re.Pattern[str]) -> int:
-    """How many heads stand in the first lines."""
-    return sum(bool(head.match(line[:_LONGEST])) for line in source.head_lines)
+def heads_in(source: Source, head: re.Pattern[str]) -> list[str]:
+    """The times of the heads among the first lines."""
+    return [match["start"] for line in source.head_lines if (match := head.match(line[:_LONGEST]))]
+
+
+def are_offsets(starts: Sequence[str], text: str) -> bool:
+    """True for times since a start: `20:03` in brackets behind a name may as well be a time of day."""
+    if seconds(starts[0]) >= _LATE:
+        return False
+    if all(start.count(":") == 2 for start in starts):
+        return True
+    return (
+        any(int(start.split(":")[0]) > 23 for start in starts) or _RECORDING.search(text[:4000]) is not None
+    )
 
 
 def _cues(source: Source, lines: Sequence[Line], head: re.Pattern[str]) -> Iterator[Cue]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from pm_agent.evidence import RawEvent, Series
-from pm_agent.ingest.formats.spoken_lines import count_heads, read_spoken
+from pm_agent.ingest.formats.spoken_lines import are_offsets, heads_in, read_spoken
 from pm_agent.ingest.source import Source
 
 _HEAD = re.compile(
@@ -23,10 +23,10 @@ class TencentMeeting:
 
     def fits(self, source: Source) -> float:
         """By speakers with an offset in brackets and a colon."""
-        heads = count_heads(source, _HEAD)
-        if heads * 30 < len(source.head_lines):
+        heads = heads_in(source, _HEAD)
+        if len(heads) * 30 < len(source.head_lines) or not heads or not are_offsets(heads, source.head_text):
             return 0.0
-        return 0.9 if heads > 1 else 0.5 if heads else 0.0
+        return 0.9 if len(heads) > 1 else 0.5
 
     def read(self, source: Source) -> Iterator[RawEvent | Series]:
         """What was said, in order of time."""
