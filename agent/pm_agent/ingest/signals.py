@@ -25,6 +25,8 @@ class SignalText:
 _FIRING = r"firing|alerting|triggered|problem|alarm|critical|warning|告警触发|触发告警|告警通知|告警中|告警|报警|异常"
 _RESOLVED = r"resolved|recovery|recovered|ok|cleared|告警恢复|恢复通知|已恢复|恢复"
 _ACK = r"acknowledged|acked|已认领|认领|已确认"
+_TITLE = 400
+"""A title stands in the first characters; no more of a text is searched for it."""
 _EMOJI = r"(?::[a-z0-9_+-]+:|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F])"
 
 _BRACKETED = re.compile(
@@ -37,13 +39,39 @@ _PREFIXED = re.compile(
     re.I,
 )
 _FIELD_STATE = re.compile(
-    rf"^\W*(?:级别状态|告警状态|状态|status|state)\s*[:：]\s*(?:(?P<sev>S[1-5]|P[0-5])\s*)?(?P<word>{_FIRING}|{_RESOLVED})",
+    rf"^[^\w\n]*(?:级别状态|告警状态|状态|status|state)\s*[:：]\s*(?:(?P<sev>S[1-5]|P[0-5])\s*)?(?P<word>{_FIRING}|{_RESOLVED})",
     re.I | re.M,
 )
 _FIELD_NAME = re.compile(
-    r"^\W*(?:规则标题|规则名称|告警名称|告警标题|告警规则|告警项|alertname|alert|monitor|rule|trigger)\s*[:：=]\s*(?P<name>[^\n]+)",
+    r"^[^\w\n]*(?:规则标题|规则名称|告警名称|报警名称|告警标题|告警主题|告警规则|报警规则|告警项|告警类型|alert ?name|problem name|rule ?name|alert|monitor|rule|trigger)"
+    r"\s*[:：=]\s*(?P<name>[^\n]+)",
     re.I | re.M,
 )
+_DASHED = re.compile(
+    rf"^\W*(?P<sev>S[1-5]|P[0-5])\s*[-—|]\s*(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})\s*[-—|]\s*(?P<rest>[^\n]+)",
+    re.I,
+)
+"""夜莺's title."""
+_ENDING = re.compile(
+    r"^\W*[\[【(（]\s*(?P<sev>P[0-5]|S[1-5])\s*[\]】)）]\s*(?P<rest>[^\n]{1,120}?)\s*(?P<word>告警触发|触发告警|告警通知|告警恢复|已恢复|恢复|告警|报警)[ \t!！]*(?=\n|$)",
+    re.I,
+)
+"""`【P2】Name 告警触发`, as home-made robots write."""
+_BANNER = re.compile(
+    r"^\s*[=*#~-]{3,}\s*(?P<rest>[^=*#~\n-]{0,40}?(?P<word>告警恢复|恢复|告警|报警|异常)[^=*#~\n-]{0,20}?)\s*[=*#~-]{3,}\s*$",
+    re.M,
+)
+"""`======监控告警======` over the fields."""
+_ZABBIX = re.compile(
+    r"^\W*(?:(?P<word>Resolved) in [\dywdhms ]{1,30}:\s*(?P<rest>[^\n]+)|Problem (?P<word2>started|has been resolved|resolved) (?:at|in)\b)",
+    re.I,
+)
+_CLOUD = re.compile(
+    r"^\W*[\[【](?P<rest>[^\]】\n]{0,12}(?:监控|云)[^\]】\n]{0,6})[\]】][^\n]*?(?P<word>发生(?:告警|报警|异常)|恢复正常|已恢复|报警|告警)",
+    re.I,
+)
+"""The cloud vendors' short messages: `【阿里云监控】… 发生报警`."""
+_MARKUP = re.compile(r"</?font[^>\n]{0,60}>|\*\*|^[ \t>]*#{1,6}[ \t]+|^[ \t]*>[ \t]?", re.M | re.I)
 _FIELD_SEVERITY = re.compile(
     r"(?:告警级别|级别|等级|severity|priority|level)\s*[:：=]\s*\"?(?P<sev>[A-Za-z0-9-]+|严重|紧急|警告|一级|二级|三级)",
     re.I,
@@ -67,18 +95,40 @@ _STARTED = re.compile(
 
 def read_alert(text: str) -> SignalText | None:
     """The alert signal of a bot's text, or None where the text has none of the known shapes."""
-    match = _BRACKETED.search(text) or _PREFIXED.search(text)
-    if match:
-        name = _FIELD_NAME.search(text)
-        subject = (match["rest"] if match["rest"].strip() else None) or (name["name"] if name else None)
-        severity = match.groupdict().get("sev") or _severity(text)
-        return SignalText(_meaning(match["word"]), tidy_subject(subject or text.split("\n")[0]), severity)
-    state, name = _FIELD_STATE.search(text), _FIELD_NAME.search(text)
+    text = bare(text)
+    head, name = read_head(text), _FIELD_NAME.search(text)
+    if head:
+        subject = (
+            head.subject or (tidy_subject(name["name"]) if name else "") or tidy_subject(text.split("\n")[0])
+        )
+        return SignalText(head.signal, subject, head.severity or _severity(text))
+    state = _FIELD_STATE.search(text)
     if state and name:
         return SignalText(
             _meaning(state["word"]), tidy_subject(name["name"]), state["sev"] or _severity(text)
         )
     return None
+
+
+def read_head(text: str) -> SignalText | None:
+    """What the first line says if it is the title of an alert; the subject is empty where the title names none."""
+    for pattern in (_BRACKETED, _PREFIXED, _DASHED, _ENDING, _ZABBIX):
+        if match := pattern.search(text[:_TITLE]):
+            groups = match.groupdict()
+            return SignalText(
+                _meaning(groups["word"] or groups["word2"]),
+                tidy_subject(groups["rest"] or ""),
+                groups.get("sev"),
+            )
+    for pattern in (_BANNER, _CLOUD):
+        if match := pattern.match(text[:_TITLE]):
+            return SignalText(_meaning(match["word"]), "")
+    return None
+
+
+def bare(text: str) -> str:
+    """A robot's text without its Markdown and font tags."""
+    return _MARKUP.sub("", text)
 
 
 def _severity(text: str) -> str | None:
@@ -87,7 +137,7 @@ def _severity(text: str) -> str | None:
 
 
 def _meaning(word: str) -> Signal:
-    if re.fullmatch(_RESOLVED, word, re.I):
+    if re.fullmatch(rf"{_RESOLVED}|恢复正常|has been resolved", word, re.I):
         return "resolved"
     return "acknowledged" if re.fullmatch(_ACK, word, re.I) else "firing"
 
@@ -95,7 +145,7 @@ def _meaning(word: str) -> Signal:
 def tidy_subject(text: str) -> str:
     """The name of an alert without marks, label lists and links."""
     text = re.sub(r"<[^>|]*\|([^>]*)>", r"\1", text)
-    text = re.sub(r"https?://\S+|[*_`\"“”]", "", text)
+    text = re.sub(r"https?://\S+|[*`\"“”]|(?<!\w)_+|_+(?!\w)", "", text)
     text = re.split(r"\s*(?:\(|（|\{| - | \| |，|。|\t)", text.strip())[0]
     return re.sub(r"\s+", " ", text).strip(" :：-—[]【】")[:120]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,11 +19,14 @@ import orjson
 
 from pm_agent.errors import UnreadableSource
 from pm_agent.evidence import Skipped
+from pm_agent.ingest.json_text import element_lines, one_after_another
 
 HEAD_BYTES = 64 * 1024
 MAX_DOCUMENT = 48 * 1024 * 1024
 """A JSON document grows about sixfold as Python objects; this keeps one below 300 MB."""
 MAX_LINE = 1024 * 1024
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{|\[\s*[\[{\"\]])")
+"""`[` alone is no sign of JSON: many a log begins its lines with a time in brackets."""
 
 
 @dataclass
@@ -154,15 +158,20 @@ class Source:
 
     @cached_property
     def document(self) -> Any:
-        """The content as one JSON value, or None where it is none (JSON Lines included)."""
-        text = self.head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        looks_like_json = text[:1] in {b"{", b"["} or self.encoding.startswith("utf-16")
-        if self.members is not None or not looks_like_json or self.is_json_lines:
+        """The content as one JSON value, or None where it is none (JSON Lines included).
+
+        A single line is a document, though it is JSON Lines too; values one after another (as jq prints them)
+        read as a list.
+        """
+        looks_like_json = _JSON.match(self.head) or self.encoding.startswith("utf-16")
+        one_line = len(self.head) < HEAD_BYTES and len(self.head_lines) == 1
+        if self.members is not None or not looks_like_json or (self.is_json_lines and not one_line):
             return None
+        text = self.text()
         try:
-            return orjson.loads(self.text())
+            return orjson.loads(text)
         except orjson.JSONDecodeError:
-            return None
+            return one_after_another(text)
 
     @cached_property
     def json_error(self) -> tuple[str, int] | None:
@@ -252,55 +261,6 @@ def _is_object(line: str) -> bool:
         return isinstance(orjson.loads(line), dict)
     except orjson.JSONDecodeError:
         return False
-
-
-def element_lines(text: str, keys: list[str], count: int) -> list[int] | None:
-    """The line on which each element of a (nested) JSON array begins, or None where it can't be told."""
-    decoder = json.JSONDecoder()
-    try:
-        at = _skip_space(text, 0)
-        for key in keys:
-            at = _value_of(text, at, key, decoder)
-        if text[at] != "[":
-            return None
-        starts: list[int] = []
-        at = _skip_space(text, at + 1)
-        while text[at] != "]" and len(starts) < count:
-            starts.append(at)
-            _, at = decoder.raw_decode(text, at)
-            at = _skip_space(text, at)
-            at = _skip_space(text, at + 1) if text[at] == "," else at
-    except (ValueError, IndexError, KeyError, RecursionError):
-        return None
-    lines, line, last = [], 1, 0
-    for start in starts:
-        line += text.count("\n", last, start)
-        last = start
-        lines.append(line)
-    return lines if len(lines) == count else None
-
-
-def _value_of(text: str, at: int, key: str, decoder: json.JSONDecoder) -> int:
-    """Where the value of `key` of the object (or of the element of the array) at `at` begins."""
-    is_list = text[at] == "["
-    at, index = _skip_space(text, at + 1), 0
-    while True:
-        if is_list:
-            name: str = str(index)
-            index += 1
-        else:
-            name, at = decoder.raw_decode(text, at)
-            at = _skip_space(text, _skip_space(text, at) + 1)
-        if name == key:
-            return at
-        _, at = decoder.raw_decode(text, at)
-        at = _skip_space(text, _skip_space(text, at) + 1)
-
-
-def _skip_space(text: str, at: int) -> int:
-    while text[at] in " \t\r\n":
-        at += 1
-    return at
 
 
 def of_bytes(path: str, data: bytes) -> Source:

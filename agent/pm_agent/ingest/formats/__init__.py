@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pm_agent.ingest.adapter import Adapter
+from pm_agent.ingest.formats.alert_text import AlertText
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.chat_text import ChatText
 from pm_agent.ingest.formats.dingtalk_json import DingtalkJson
@@ -18,6 +19,7 @@ from pm_agent.ingest.formats.matrix import Matrix
 from pm_agent.ingest.formats.mattermost import Mattermost
 from pm_agent.ingest.formats.msteams import MsTeams
 from pm_agent.ingest.formats.plain_notes import PlainNotes
+from pm_agent.ingest.formats.prometheus import Prometheus
 from pm_agent.ingest.formats.slack_api import SlackApi
 from pm_agent.ingest.formats.slack_export import SlackExport
 from pm_agent.ingest.formats.slack_paste import SlackPaste
@@ -33,6 +35,8 @@ from pm_agent.ingest.source import Source
 BUILT_INS: tuple[Adapter, ...] = (
     SlackExport(),
     Alertmanager(),
+    Prometheus(),
+    AlertText(),
     SlackApi(),
     Mattermost(),
     Discord(),
