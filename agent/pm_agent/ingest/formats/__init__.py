@@ -3,13 +3,43 @@
 from __future__ import annotations
 
 from pm_agent.ingest.adapter import Adapter
+from pm_agent.ingest.formats.access_log import AccessLog
 from pm_agent.ingest.formats.alertmanager import Alertmanager
+from pm_agent.ingest.formats.csv_log import CsvLog
+from pm_agent.ingest.formats.haproxy import Haproxy
+from pm_agent.ingest.formats.java_log import JavaLog
+from pm_agent.ingest.formats.journald import Journald
+from pm_agent.ingest.formats.jsonl_log import JsonlLog
+from pm_agent.ingest.formats.klog import Klog
+from pm_agent.ingest.formats.kubectl_logs import KubectlLogs
+from pm_agent.ingest.formats.logfmt import Logfmt
+from pm_agent.ingest.formats.mysql_log import MysqlLog
+from pm_agent.ingest.formats.plain_log import PlainLog
+from pm_agent.ingest.formats.postgres_log import PostgresLog
+from pm_agent.ingest.formats.python_log import PythonLog
 from pm_agent.ingest.formats.slack_export import SlackExport
+from pm_agent.ingest.formats.syslog import Syslog
+from pm_agent.ingest.formats.w3c_log import W3cLog
 from pm_agent.ingest.source import Source
 
 BUILT_INS: tuple[Adapter, ...] = (
     SlackExport(),
     Alertmanager(),
+    AccessLog(),
+    CsvLog(),
+    Haproxy(),
+    JavaLog(),
+    Journald(),
+    JsonlLog(),
+    Klog(),
+    KubectlLogs(),
+    Logfmt(),
+    MysqlLog(),
+    PlainLog(),
+    PostgresLog(),
+    PythonLog(),
+    Syslog(),
+    W3cLog(),
 )
 
 
