@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from pm_agent.evidence import RawEvent
@@ -21,6 +22,9 @@ _SECONDS = re.compile(r"\d:\d\d:\d\d|^1\d{9}|\d{6}$")
 _CHAT = re.compile(
     r"^\W{0,3}(?:[^<]{0,30}<[^>\s]{1,60}>|[^\s:]{1,30}(?: [^\s:]{1,30}){0,2}:\s|[\w.-]+ (?:has )?(?:joined|left|quit))"
 )
+
+
+_NAME = re.compile(r"[\[(]?(?P<name>[A-Za-z][\w.$/-]{1,80})[\])]?:?(?=\s|$)")
 
 
 class PlainLog:
@@ -52,7 +56,19 @@ class PlainLog:
 
 
 def _form(source: Source) -> TextForm:
-    return TextForm(_HEAD, tail=None, read=_read, sample=sample_of(source))
+    sample = sample_of(source)
+    form = TextForm(_HEAD, tail=None, read=_read, sample=sample)
+    return replace(form, read=_read_named) if _has_names(form) else form
+
+
+def _has_names(form: TextForm) -> bool:
+    """True where the first word after the level is a component's name: name-like, and few different ones."""
+    read = [line for line in map(form.parse, form.sample) if isinstance(line, Line)]
+    words = [match[0] for line in read if line.level and (match := _NAME.match(line.message))]
+    named = sum(
+        not word[0].isalpha() or not word.strip(":").isalpha() or word.endswith(":") for word in words
+    )
+    return 8 <= len(read) * 0.9 <= len(words) <= named / 0.8 and len(set(words)) * 4 <= len(words)
 
 
 def _read(match: re.Match[bytes]) -> Line | Other:
@@ -63,3 +79,11 @@ def _read(match: re.Match[bytes]) -> Line | Other:
     if lead and rank(lead) is not None:
         level, lead = lead, ""
     return Line(time, message or plain(match["message"]).strip(), level, lead or None)
+
+
+def _read_named(match: re.Match[bytes]) -> Line | Other:
+    read = _read(match)
+    name = _NAME.match(read.message) if isinstance(read, Line) else None
+    if name is None or isinstance(read, Other):
+        return read
+    return replace(read, message=read.message[name.end() :].lstrip(" -|:") or name[0], who=name["name"])

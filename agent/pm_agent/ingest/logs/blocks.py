@@ -101,13 +101,20 @@ class _Reader:
 
 
 def _bounded(piece: Piece) -> Piece:
-    if len(piece.data) <= MAX_LINE:
+    """Cut lines that are too long. Such a line covers a multiple of the limit, so few places need a look."""
+    data = piece.data
+    places = range(0, len(data), MAX_LINE)
+    if all(_line_end(data, at) - data.rfind(b"\n", 0, at + 1) <= MAX_LINE + 1 for at in places):
         return piece
-    lines = piece.data.split(b"\n")
+    lines = data.split(b"\n")
     piece.cut = [number for number, line in enumerate(lines) if len(line) > MAX_LINE]
-    if piece.cut:
-        piece.data = b"\n".join(line[:MAX_LINE] for line in lines)
+    piece.data = b"\n".join(line[:MAX_LINE] for line in lines)
     return piece
+
+
+def _line_end(data: bytes, at: int) -> int:
+    end = data.find(b"\n", at)
+    return len(data) if end < 0 else end
 
 
 class _Recoded:

@@ -80,22 +80,23 @@ class Chunk:
         for start, end in self._days(columns):
             part = lines[start:end] if end - start < len(lines) else lines
             batch = _Batch(columns[start:end] if end - start < len(columns) else columns)
-            kinds = {column: self._kind(column, part[at]) for column, at in batch.firsts.items()}
-            if not exact and any(isinstance(kinds[c], int) and self._read(c) is None for c in kinds):
+            timeless = {text for text, _ in batch.counts if self._read(text) is None}
+            kinds = {column: self._kind(column, part[at], timeless) for column, at in batch.firsts.items()}
+            if timeless and not exact and any(isinstance(kinds[c], int) and c[0] in timeless for c in kinds):
                 self._take(part, self.form.columns(part, b"\n".join(part), exact=True), exact=True)
             else:
                 self._record(batch, kinds)
 
-    def _read(self, column: Column) -> tuple[int, int] | None:
-        return None if column[0] is None else self._minutes.read(column[0])
+    def _read(self, text: Hashable) -> tuple[int, int] | None:
+        return None if text is None else self._minutes.read(text)
 
     def _days(self, columns: list[Column]) -> Iterator[tuple[int, int]]:
         """Stretches within which no time of day comes twice, where times have no date."""
         start, last = 0, 0
-        sample = next((found for column in columns[:200] if (found := self._read(column))), None)
+        sample = next((found for column in columns[:200] if (found := self._read(column[0]))), None)
         if sample is not None and sample[1] == DAY:
             for at, column in enumerate(columns):
-                found = self._read(column)
+                found = self._read(column[0])
                 if found is not None:
                     if last - found[0] > DAY // 2:
                         yield start, at
@@ -103,13 +104,13 @@ class Chunk:
                     last = found[0]
         yield start, len(columns)
 
-    def _kind(self, column: Column, line: bytes) -> Kind:
-        shape = column[1]
-        timeless = self._read(column) is None
-        if shape in self._shapes and not (timeless and isinstance(self._shapes[shape], int)):
-            return self._shapes[shape]
+    def _kind(self, column: Column, line: bytes, timeless: set[Hashable]) -> Kind:
+        text, shape = column
+        known = self._shapes.get(shape, self)
+        if known is not self and not (text in timeless and isinstance(known, int)):
+            return known  # type: ignore[return-value]
         kind = self._learn(line)
-        if not (timeless and isinstance(kind, int)):
+        if not (text in timeless and isinstance(kind, int)):
             if len(self._shapes) >= _SHAPES:
                 self._shapes.clear()
             self._shapes[shape] = kind
@@ -135,18 +136,25 @@ class Chunk:
         counts, base = self.counts, self.counts.lines + 1
         if not counts.heads:
             self._record_early(batch, kinds)
+        sums: dict[tuple[int, Hashable], tuple[int, int, int]] = {}
         for column, count in batch.counts.items():
             kind = kinds[column]
-            if isinstance(kind, int):
+            if type(kind) is int:
                 counts.heads += count
-                minute = None if column[0] is None else self._minutes.of(column[0])
-                self._tracks[kind].add(minute, count, batch.firsts[column] + base, batch.lasts[column] + base)
+                first, last = batch.firsts[column], batch.lasts[column]
+                known = sums.get((kind, column[0]))
+                if known is not None:
+                    count, first, last = count + known[0], min(first, known[1]), max(last, known[2])
+                sums[kind, column[0]] = count, first, last
             elif kind is Other.TAIL:
                 counts.tails += count
             elif kind is Other.STRUCTURAL:
                 counts.structural += count
             elif kind is Other.UNREADABLE:
                 counts.unreadable += count
+        for (template, text), (count, first, last) in sums.items():
+            minute = None if text is None else self._minutes.of(text)
+            self._tracks[template].add(minute, count, first + base, last + base)
         if len(counts.unreadable_at) < min(counts.unreadable, KEPT_MISSES):
             places = (
                 at + base for at, column in enumerate(batch.columns) if kinds[column] is Other.UNREADABLE

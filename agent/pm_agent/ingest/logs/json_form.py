@@ -17,6 +17,7 @@ from pm_agent.ingest.logs.text_form import TRACE, VARYING
 from pm_agent.ingest.logs.wording import tell
 
 _LIMIT = 400
+_KNOWN = 50_000
 _MARK = "\x1f\n"
 _SCALARS = {str, int}
 
@@ -45,13 +46,15 @@ class JsonForm:
     keys: Keys
     level_of: Callable[[Any], str | None] = plain_level
     who_of: Callable[[Object, Keys], str | None] = plain_who
-    sample: tuple[Object, ...] = field(default=(), repr=False)
+    sample: tuple[bytes, ...] = field(default=(), repr=False)
+    _known: dict[bytes, Hashable] = field(default_factory=dict, repr=False, compare=False)
+    """Shape of a whole line → shape by its keys: a line like one before needs no parsing."""
 
     @classmethod
     def learnt(cls, lines: Sequence[bytes], keys: Keys = LOG_KEYS, **how: Any) -> JsonForm:
         """The form of a file with these first lines."""
-        sample = objects(lines[:100])
-        return cls(keys.fitted(sample), sample=tuple(sample), **how)
+        sample = tuple(line for line in lines[:100] if objects([line]))
+        return cls(keys.fitted(objects(sample)), sample=sample, **how)
 
     def parse(self, line: bytes) -> Line | Other:
         """Read one object."""
@@ -84,13 +87,28 @@ class JsonForm:
         return "" if rank(level) in {0, INFO} else as_text(first(item, self.keys.error))
 
     def columns(self, lines: list[bytes], piece: bytes, *, exact: bool = False) -> list[Column]:
-        """Minutes and shapes by the keys of the first lines; line by line where that doesn't work."""
+        """Minutes and shapes; only lines unlike any before are parsed."""
+        place = None if exact else self._place
+        if place is None:
+            return self._parsed(lines, exact=exact)
+        wholes = piece.translate(None, VARYING).split(b"\n")
+        shapes = list(map(self._known.get, wholes))
+        missing = [at for at, shape in enumerate(shapes) if shape is None]
+        for at, column in zip(missing, self._parsed([lines[at] for at in missing], exact=exact), strict=True):
+            shapes[at] = column[1]
+            if len(self._known) < _KNOWN:
+                self._known[wholes[at]] = column[1]
+        start, end = place
+        return list(zip([line[start:end] for line in lines], shapes, strict=True))
+
+    def _parsed(self, lines: list[bytes], *, exact: bool) -> list[Column]:
+        """Columns by the keys of the first lines; what is no object is taken as a whole."""
         items = _loaded(lines)
         good = [at for at, item in enumerate(items) if type(item) is dict]
         if len(good) == len(lines):
             return self._fast(items, lines, exact=exact)
-        fast = self._fast([items[at] for at in good], [lines[at] for at in good], exact=exact)
         found: list[Column] = [(None, line.translate(None, VARYING)) for line in lines]
+        fast = self._fast([items[at] for at in good], [lines[at] for at in good], exact=exact)
         for at, column in zip(good, fast, strict=True):
             found[at] = column
         return found
@@ -103,29 +121,37 @@ class JsonForm:
     def _fast(self, items: list[Object], lines: list[bytes], *, exact: bool) -> list[Column]:
         """Columns by key; items that lack one are read on their own."""
         keys = self.keys
-        messages = _values(items, keys.message)
-        texts = [m[:_LIMIT] if type(m) is str else "" for m in messages]
-        levels = _scalars(_values(items, keys.level))
+        messages, levels = _values(items, keys.message), _scalars(_values(items, keys.level))
+        statuses = _scalars(_values(items, keys.status))
+        texts = _shapes(messages)
         if keys.status:
-            statuses = _scalars(_values(items, keys.status))
-            parts: Any = zip(levels, statuses, map(_route, _values(items, keys.path)), strict=True)
+            routes = [_route(path) for path in _values(items, keys.path)]
+            shapes: Any = zip(
+                texts, levels, statuses, _scalars(_values(items, keys.method)), routes, strict=True
+            )
         else:
             calm = {level for level in set(levels) if rank(self.level_of(level)) in {0, INFO}}
-            errors = (
+            errors = [
                 None if level in calm else self._shape(item)
                 for level, item in zip(levels, items, strict=True)
-            )
-            parts = zip(levels, errors, strict=True)
-        found: list[Column] = list(
-            zip(self._minutes(items, exact=exact), zip(_shapes(texts), parts, strict=True), strict=True)
-        )
-        for at, (message, level) in enumerate(zip(messages, levels, strict=True)):
-            if type(message) is not str or (level is None and keys.level):
-                found[at] = self._slow(lines[at])
+            ]
+            shapes = zip(texts, levels, errors, strict=True)
+        found: list[Column] = list(zip(self._minutes(items, exact=exact), shapes, strict=True))
+        if set(map(type, messages)) != {str} or (keys.level and None in levels):
+            for at, (message, level, status) in enumerate(zip(messages, levels, statuses, strict=True)):
+                if (type(message) is not str and status is None) or (level is None and keys.level):
+                    found[at] = self._slow(lines[at])
         return found
 
     def _shape(self, item: Object) -> bytes:
+        if self._errors.isdisjoint(item):
+            return b""
         return as_text(first(item, self.keys.error))[:_LIMIT].encode().translate(None, VARYING)
+
+    @cached_property
+    def _errors(self) -> frozenset[str]:
+        """Keys under which an error may stand."""
+        return frozenset(part for name in self.keys.error for part in (name, name.split(".")[0]))
 
     def _minutes(self, items: list[Object], *, exact: bool) -> list[Hashable]:
         times = _values(items, self.keys.time)
@@ -135,9 +161,22 @@ class JsonForm:
         return [minute_text(str(time)) if time is not None else None for time in times]
 
     @cached_property
+    def _times(self) -> list[Any]:
+        return _values(objects(self.sample), self.keys.time)
+
+    @cached_property
     def _width(self) -> int | None:
-        times = _values(list(self.sample), self.keys.time)
-        return slice_of(times) if times and all(isinstance(time, str) for time in times) else None
+        texts = bool(self._times) and all(isinstance(time, str) for time in self._times)
+        return slice_of(self._times) if texts else None
+
+    @cached_property
+    def _place(self) -> tuple[int, int] | None:
+        """Where every line of the sample has its minute, or None where that differs."""
+        if self._width is None:
+            return None
+        starts = {line.find(time.encode()) for line, time in zip(self.sample, self._times, strict=True)}
+        start = starts.pop()
+        return (start, start + self._width) if not starts and start >= 0 else None
 
     def tell(self, head: Line, tail: Sequence[str], *, whole: bool) -> str:
         """The message, and of a stack trace inside it what went wrong."""
@@ -172,8 +211,9 @@ def _values(items: list[Object], names: tuple[str, ...]) -> list[Any]:
     return [item.get(name) for item in items]
 
 
-def _shapes(texts: list[str]) -> list[bytes]:
-    """The texts without what varies, all in one go where none of them holds the mark between them."""
+def _shapes(messages: list[Any]) -> list[bytes]:
+    """The messages without what varies, all in one go where none of them holds the mark between them."""
+    texts = [message[:_LIMIT] if type(message) is str else "" for message in messages]
     shapes = _MARK.join(texts).encode().translate(None, VARYING).split(_MARK.encode())
     return shapes if len(shapes) == len(texts) else [text.encode().translate(None, VARYING) for text in texts]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from pm_agent.ingest.logs.words import BREAKDOWN, MILESTONE, RESTART, UNIT
 MAX_PICKS = 40
 RARE = 3
 """A template with no more lines than this may be told line by line."""
+_IN_BURST = 5
+"""First lines told of one burst."""
 _NEAR = 15
 """Minutes around a burst in which rare lines are worth a look."""
 
@@ -197,27 +200,26 @@ class _View:
             yield Pick(edge[hole.after], "ended", names[hole.after], 60, burst=burst, silence=hole.minutes)
 
     def first_seen(self, bursts: list[Burst]) -> Iterator[Pick]:
-        """First lines of errors and warnings that the log doesn't have all along."""
+        """First lines of errors and warnings that the log doesn't have all along; few of those that a burst brings."""
         if self.requests:
             return
-        found: dict[bool, list[Pick]] = {True: [], False: []}
+        found: dict[Burst | bool, list[Pick]] = defaultdict(list)
         for template in self.log.templates:
             track = template.track
             if track.rank is None or track.rank < WARN or self._steady(template):
                 continue
-            new = (
-                min(track.minutes, default=self.axis.first)
-                > self.axis.first + len(self.axis) * self.axis.step // 10
-            )
-            near = any(b.covers(m, _NEAR) for b in bursts for m in track.minutes[:1])
+            begins = min(track.minutes, default=self.axis.first)
+            burst = next((b for b in bursts if b.covers(begins) and track.rank >= ERROR), None)
+            near = any(b.covers(begins, _NEAR) for b in bursts)
+            new = begins > self.axis.first + len(self.axis) * self.axis.step // 10
             base = {WARN: 35, ERROR: 60 if track.level else 50, FATAL: 75}[track.rank]
             weight = base + min(10.0, math.log2(track.count)) + 10 * new + 10 * near
             last = track.last if track.count > 1 else None
-            found[track.rank >= ERROR].append(
-                Pick(track.first, "first_seen", template.text, weight, track.count, last)
-            )
-        for grave, limit in ((True, 15), (False, 8)):
-            yield from sorted(found[grave], key=lambda p: (-p.weight, p.line))[:limit]
+            group: Burst | bool = burst if burst is not None else track.rank >= ERROR
+            found[group].append(Pick(track.first, "first_seen", template.text, weight, track.count, last))
+        for group, picks in found.items():
+            limit = _IN_BURST if isinstance(group, Burst) else 15 if group else 8
+            yield from sorted(picks, key=lambda p: (-p.weight, p.line))[:limit]
 
     def _steady(self, template: Template) -> bool:
         """True for what stands in the first tenth of the log and in most others too."""
