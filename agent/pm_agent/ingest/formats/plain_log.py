@@ -15,7 +15,7 @@ from pm_agent.ingest.source import Source
 from pm_agent.reading.timeforms import read_time
 
 _HEAD = re.compile(
-    rb"(?:(?P<lead>[A-Za-z][\w.-]{0,40})[\s:|]{1,3})?[-*\[(<|>\"'\s]{0,4}"
+    rb"(?:(?P<lead>[A-Za-z][\w.-]{0,40}|\d{1,7}:[A-Z])[\s:|]{1,3})?[-*\[(<|>\"'\s]{0,4}"
     rb"(?P<time>" + DATED + rb"|\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(?![\d/])(?P<message>.*)", re.S
 )  # fmt: skip
 _SECONDS = re.compile(r"\d:\d\d:\d\d|^1\d{9}|\d{6}$")

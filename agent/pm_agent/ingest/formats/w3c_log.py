@@ -20,6 +20,7 @@ _GROUPS = {
     b"sc-status": b"status",
     b"cs-host": b"who",
     b"x-host-header": b"who",
+    b"cs(Host)": b"who",
 }
 
 

@@ -14,7 +14,7 @@ _TIMED = re.compile(rb"\s*\[?(?:" + DATED + rb"|\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)\
 _KLOG = re.compile(rb"(?P<level>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+\] ?(?P<message>.*)", re.S)
 _PAIRS = re.compile(rb"(?:^|\s)(level|lvl|severity|msg|message)=(\"(?:[^\"\\]|\\.){0,9000}\"|\S{0,2000})")
 _LEVEL = re.compile(
-    rb"(?:(?:\[[^\]]{0,80}\]|\S{1,60}) {1,4}){0,6}?[\[(<]?(?P<level>(?:"
+    rb"(?:(?:\[[^\]]{0,80}\]|\S{1,60}) {1,4}){0,6}?[\[(<]?(?:[a-z_]{1,30}:)?(?P<level>(?:"
     + CAPITAL_LEVELS
     + rb")(?=[\]\s:|,)>-])|(?:"
     + OTHER_LEVELS
