@@ -10,18 +10,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pm_agent.api import draft, draft_async, read
+    from pm_agent.api import check_actions, draft, draft_async, lint, read
     from pm_agent.evidence import Evidence
     from pm_agent.rendering import render
     from pm_agent.report import Report
     from pm_agent.settings import Settings
 
-__all__ = ["Evidence", "Report", "Settings", "draft", "draft_async", "read", "render"]
+__all__ = [
+    "Evidence",
+    "Report",
+    "Settings",
+    "check_actions",
+    "draft",
+    "draft_async",
+    "lint",
+    "read",
+    "render",
+]
 
 _HOMES = {
     "draft": "pm_agent.api",
     "draft_async": "pm_agent.api",
     "read": "pm_agent.api",
+    "lint": "pm_agent.api",
+    "check_actions": "pm_agent.api",
     "render": "pm_agent.rendering",
     "Report": "pm_agent.report",
     "Evidence": "pm_agent.evidence",

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from pm_agent.errors import InputError
 from pm_agent.evidence import Evidence
 from pm_agent.ingest import read as read_raw
-from pm_agent.llm import Backend
-from pm_agent.llm.rules import RulesBackend
+from pm_agent.llm import Journal, Progress, Usage
+from pm_agent.llm.dry import DryBackend, Planned
 from pm_agent.redact import redact
-from pm_agent.report import Provenance, Report
+from pm_agent.report import Report
+from pm_agent.rubric.action_documents import JudgedItem, judge_document
+from pm_agent.rubric.linting import LintFinding, lint_text
 from pm_agent.settings import Settings, load_facts
+from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
 
 T = TypeVar("T")
 
@@ -57,32 +62,117 @@ def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = 
         >>> render(report, "md").splitlines()[0].startswith("# ")
         True
     """
-    return _in_own_loop(draft_async(paths, settings))
+    return in_own_loop(draft_async(paths, settings))
 
 
-def draft_paths(paths: list[str], settings: Settings, *, stdin: BinaryIO | None = None) -> Report:
-    """What the command line does: read, then draft; `-` among the paths is `stdin`."""
-    listed = _listed(paths)
-    settings = with_facts(listed, settings)
-    evidence = read(listed, settings, stdin=stdin)
-    return _in_own_loop(draft_evidence(evidence, settings, RulesBackend()))
+async def draft_async(
+    paths: str | Path | Iterable[str | Path],
+    settings: Settings | None = None,
+    *,
+    progress: Progress | None = None,
+    interview: Interview | None = None,
+) -> Report:
+    """The awaitable twin of `draft`; reading files runs off the loop.
 
-
-async def draft_async(paths: str | Path | Iterable[str | Path], settings: Settings | None = None) -> Report:
-    """The awaitable twin of `draft`; reading files runs off the loop."""
+    `interview` is called with each question of the 5 Whys and answers it; without it the questions land in
+    `report.meeting.open_questions`.
+    """
     listed = _listed(paths)
     settings = with_facts(listed, settings or Settings())
     evidence = await asyncio.to_thread(read, listed, settings)
-    return await draft_evidence(evidence, settings, RulesBackend())
+    drafted = await draft_evidence(evidence, settings, progress=progress, interview=interview)
+    return drafted.report
 
 
-async def draft_evidence(evidence: Evidence, settings: Settings, backend: Backend) -> Report:
-    """Run the stages over evidence that is already read and redacted."""
+Interview = Callable[[InterviewQuestion], InterviewAnswer | Awaitable[InterviewAnswer]]
+"""Answers one question of the interview."""
+
+
+def _asking(interview: Interview | None) -> Callable[[InterviewQuestion], Awaitable[InterviewAnswer]] | None:
+    if interview is None:
+        return None
+
+    async def ask(question: InterviewQuestion) -> InterviewAnswer:
+        reply = interview(question)
+        return await reply if isinstance(reply, Awaitable) else reply
+
+    return ask
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A report, and how it came about."""
+
+    report: Report
+    usage: Usage
+    why: str
+    """Which model or why the rules."""
+
+
+async def draft_evidence(
+    evidence: Evidence,
+    settings: Settings,
+    *,
+    journal: Journal | None = None,
+    progress: Progress | None = None,
+    interview: Interview | None = None,
+    answered: Mapping[str, InterviewAnswer] | None = None,
+) -> Drafted:
+    """Run the stages over evidence that is already read and redacted.
+
+    Args:
+        evidence: from `read`.
+        settings: the same that read it.
+        journal: keeps each model answer before it is used.
+        progress: called after each model answer.
+        interview: puts one question of the 5 Whys to a person and returns the answer; may be a coroutine function.
+        answered: answers of an earlier interview, by question id.
+    """
     from pm_agent.assembly import assemble, tool_version
+    from pm_agent.backends import fallback_findings, open_backend, provenance
     from pm_agent.graph import Deps, run
 
-    parts = await run(Deps(evidence, settings, backend))
-    return assemble(evidence, settings, parts, Provenance(tool=tool_version()))
+    opened = await open_backend(settings, evidence.language, journal, progress)
+    try:
+        deps = Deps(evidence, settings, opened.backend, interactive=interview is not None)
+        parts = await run(deps, _asking(interview), answered)
+    finally:
+        await opened.backend.close()
+    usage = opened.backend.usage
+    parts = replace(parts, findings=[*fallback_findings(usage, evidence.language), *parts.findings])
+    report = assemble(evidence, settings, parts, provenance(tool_version(), opened.model, usage))
+    return Drafted(report, usage, opened.why)
+
+
+async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
+    """What a draft with this model would send: task and tokens of each request; nothing is sent."""
+    from pm_agent.graph import Deps, run
+
+    backend = DryBackend(settings.model, evidence.language, settings.context)
+    await run(Deps(evidence, settings, backend))
+    return backend.planned
+
+
+def lint(text: str, file: str = "stdin") -> list[LintFinding]:
+    """Blame-oriented wording in a text: where, why, and a neutral wording.
+
+    Example:
+        >>> from pm_agent import lint
+        >>> [f.rule for f in lint("Bob forgot to renew the certificate.")]
+        ['blame.person_fault']
+    """
+    return lint_text(text, file)
+
+
+def check_actions(text: str, file: str = "stdin.txt", written_on: date | None = None) -> list[JudgedItem]:
+    """The action items of a text, each with SMART verdicts; relative dates count from `written_on`.
+
+    Example:
+        >>> from pm_agent import check_actions
+        >>> check_actions("- improve monitoring")[0].smart["specific"]["met"]
+        False
+    """
+    return judge_document(text, file, written_on)
 
 
 def with_facts(paths: list[str | Path], settings: Settings) -> Settings:
@@ -100,7 +190,7 @@ def _listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
     return listed
 
 
-def _in_own_loop(work: Coroutine[Any, Any, T]) -> T:
+def in_own_loop(work: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine, run to its end in a thread with a loop of its own."""
     outcome: list[T] = []
     failure: list[BaseException] = []

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from typing import TypeVar
 
 from pm_agent.evidence import Event, Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.report import (
     ActionItem,
+    Ask,
+    Cause,
     Coverage,
     CoveredFile,
     Document,
@@ -19,24 +22,29 @@ from pm_agent.report import (
     Finding,
     FollowUp,
     InjectionFound,
+    LanguageFinding,
     Metrics,
     Milestones,
     NewSignal,
     Provenance,
     Reference,
     Report,
+    RootCauses,
     SeriesLine,
     SkippedPart,
     SourceRef,
     Statement,
     TaskPlan,
+    Why,
 )
+from pm_agent.rubric import blame
 from pm_agent.settings import Settings
 from pm_agent.stages.actions import ActionsPart
 from pm_agent.stages.impact import ImpactPart
 from pm_agent.stages.learning import LearningPart
 from pm_agent.stages.narrative import NarrativePart
 from pm_agent.stages.response import ResponsePart
+from pm_agent.stages.support import SupportPart
 from pm_agent.stages.timeline import TimelinePart
 from pm_agent.stages.whys import WhysPart
 
@@ -53,6 +61,7 @@ class Parts:
     actions: ActionsPart
     learning: LearningPart
     narrative: NarrativePart
+    support: SupportPart
     findings: list[Finding]
 
     def statements(self) -> list[Statement]:
@@ -76,6 +85,45 @@ class Parts:
         ]
 
 
+S = TypeVar("S", bound=Statement)
+
+
+@dataclass(frozen=True)
+class _Verdicts:
+    """What the support check took back: unsupported sentences go, partly supported ones become hypotheses."""
+
+    support: SupportPart
+    language: Language
+
+    def kept(self, statements: Iterable[S]) -> list[S]:
+        """The statements that stay."""
+        return [self.one(s) for s in statements if s.id not in self.support.unsupported]
+
+    def one(self, statement: S) -> S:
+        """A statement that has to stay; not surer than its lines."""
+        doubtful = statement.id in self.support.partly or statement.id in self.support.unsupported
+        return statement.model_copy(update={"support": "hypothesis"}) if doubtful else statement
+
+    def causes(self, causes: Iterable[Cause], whys: Iterable[Why]) -> list[Cause]:
+        """Causes that stand; one that rests on a why falls with its answer."""
+        fallen = {w.id for w in whys if w.answer.id in self.support.unsupported}
+        doubtful = {w.id for w in whys if w.answer.id in self.support.partly}
+        kept = [c for c in self.kept(causes) if not fallen & set(c.from_whys)]
+        return [
+            c.model_copy(update={"support": "hypothesis"}) if doubtful & set(c.from_whys) else c for c in kept
+        ]
+
+    def why(self, why: Why) -> Why:
+        """A why whose answer was taken back asks its question again."""
+        if why.answer.id not in self.support.unsupported:
+            return why.model_copy(update={"answer": self.one(why.answer)})
+        ask = Ask(whom=phrase(self.language, f"ask.whys.{why.branch}.whom"), question=why.question)
+        text = phrase(self.language, "not_in_evidence")
+        return why.model_copy(
+            update={"answer": Statement(id=why.answer.id, text=text, support="unknown", ask=ask)}
+        )
+
+
 def tool_version() -> str:
     """The version of the installed distribution, or `source` in a bare checkout."""
     try:
@@ -87,7 +135,9 @@ def tool_version() -> str:
 def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: Provenance) -> Report:
     """The report; a field has exactly one stage behind it."""
     timeline, response = parts.timeline, parts.response
-    people = _People(evidence, settings)
+    people, verdicts = _People(evidence, settings), _Verdicts(parts.support, evidence.language)
+    impact, learning = parts.impact.impact, parts.learning.learning
+    roots, told = parts.whys.root_causes, response.response
     report = Report(
         title=parts.narrative.title,
         language=evidence.language,
@@ -98,22 +148,44 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
         incident_type=timeline.incident_type,
         services=timeline.services,
         window=timeline.window,
-        summary=parts.narrative.summary,
-        narrative=parts.narrative.narrative,
-        one_line=parts.narrative.one_line,
+        summary=verdicts.kept(parts.narrative.summary),
+        narrative=verdicts.kept(parts.narrative.narrative),
+        one_line=verdicts.one(parts.narrative.one_line),
         timeline=[e.model_copy(update={"actor": people.in_timeline(e.actor)}) for e in timeline.timeline],
         milestones=timeline.milestones,
         metrics=parts.metrics,
-        impact=parts.impact.impact,
-        whys=parts.whys.whys,
-        root_causes=parts.whys.root_causes,
-        contributing_factors=parts.whys.contributing_factors,
+        impact=impact.model_copy(
+            update={
+                "scope": verdicts.one(impact.scope),
+                "users": verdicts.kept(impact.users),
+                "business": verdicts.kept(impact.business),
+                "technical": verdicts.kept(impact.technical),
+            }
+        ),
+        whys=[verdicts.why(w) for w in parts.whys.whys],
+        root_causes=RootCauses(
+            technical=verdicts.causes(roots.technical, parts.whys.whys),
+            process=verdicts.causes(roots.process, parts.whys.whys),
+            human_factors=verdicts.causes(roots.human_factors, parts.whys.whys),
+        ),
+        contributing_factors=verdicts.causes(parts.whys.contributing_factors, parts.whys.whys),
         hypotheses=timeline.hypotheses,
-        response=response.response,
+        response=told.model_copy(
+            update={
+                "went_well": verdicts.kept(told.went_well),
+                "went_poorly": verdicts.kept(told.went_poorly),
+                "got_lucky": verdicts.kept(told.got_lucky),
+            }
+        ),
         temporary_fixes=response.temporary_fixes,
         actions=[people.action(a) for a in parts.actions.actions],
-        lessons=parts.learning.lessons,
-        learning=parts.learning.learning,
+        lessons=verdicts.kept(parts.learning.lessons),
+        learning=learning.model_copy(
+            update={
+                name: verdicts.kept(getattr(learning, name))
+                for name in ("documents", "training", "drills", "sharing")
+            }
+        ),
         monitoring=parts.learning.monitoring.model_copy(
             update={"new_signals": [people.signal(s) for s in parts.learning.monitoring.new_signals]}
         ),
@@ -124,12 +196,33 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
         series=[
             SeriesLine(name=s.name, unit=s.unit, file=s.file, points=list(s.points)) for s in evidence.series
         ],
+        language_findings=_language_findings(evidence, parts),
         findings=parts.findings,
         gaps=timeline.gaps,
         injections=[InjectionFound(event_id=i.event_id, span=i.span) for i in evidence.injections],
         provenance=provenance,
     )
     return _with_evidence(report, evidence, settings)
+
+
+def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding]:
+    """Blame-oriented wording in what persons said and in the draft; for the author alone."""
+    spoken = [(e.id, "evidence", e.text) for e in evidence.events if e.actor_kind == "person"]
+    drafted = [
+        (c, "draft", s.text) for s in parts.statements() if s.origin == "model" for c in s.citations[:1]
+    ]
+    return [
+        LanguageFinding(
+            event_id=id_,
+            where=where,
+            span=found.span,
+            rule=found.rule,
+            message=phrase(evidence.language, f"blame.{found.rule.removeprefix('blame.')}"),
+            rewrite=found.rewrite or phrase(evidence.language, "blame.ask"),
+        )
+        for id_, where, text in [*spoken, *drafted]
+        for found in blame.find(text)
+    ]
 
 
 def cited_ids(report: Report) -> set[str]:

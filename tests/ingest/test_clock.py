@@ -130,6 +130,17 @@ def test_recording_with_a_start() -> None:
     assert (moment.at, moment.relative) == (None, 760.0)
 
 
+def test_start_of_a_recording_without_a_zone() -> None:
+    """A start typed without a zone is in the given one; what comes out is always UTC."""
+    typed = datetime(2026, 3, 4, 10, 0)  # noqa: DTZ001 - the point of the test
+    settings = ClockSettings(timezone="Asia/Shanghai", starts={"f": typed})
+    assert shown(run("+00:12:40", settings=settings)) == ["03-04 02:12"]
+    stated = ClockSettings(starts={"f": datetime.fromisoformat("2026-03-04T10:00:00+08:00")})
+    moment = run("+00:12:40", settings=stated).moments[0]
+    assert moment.at is not None
+    assert (moment.at.hour, moment.at.tzinfo) == (2, UTC)
+
+
 def test_unknown_zone_is_an_error() -> None:
     """A misspelt zone is said, not replaced."""
     with pytest.raises(InputError, match="Mars/Olympus"):

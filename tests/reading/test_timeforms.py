@@ -36,6 +36,9 @@ def parts(reading: Reading | None) -> dict[str, object]:
         ("晚上八点一刻", {"hour": 20, "minute": 15}),
         ("凌晨12点半", {"hour": 0, "minute": 30}),
         ("大概八点十分", {"hour": 8, "minute": 10, "precision": "approximate"}),
+        ("2026 年 3 月 11 日 17:39", {"year": 2026, "month": 3, "day": 11, "hour": 17, "minute": 39}),
+        ("晚上 8 点 05 分", {"hour": 20, "minute": 5}),
+        ("3-11 20:03", {"month": 3, "day": 11, "hour": 20, "minute": 3}),
         ("20:03左右", {"hour": 20, "minute": 3, "precision": "approximate"}),
         ("about 14:05", {"hour": 14, "minute": 5, "precision": "approximate"}),
         ("5月11日", {"month": 5, "day": 11}),
@@ -60,7 +63,8 @@ def test_forms(text: str, expected: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hello", "25:61", "13:00 PM", "2026-13-40", "12345678901", "v1.2.3", "10.1.2.3"]
+    "text",
+    ["", "hello", "25:61", "13:00 PM", "2026-13-40", "12345678901", "v1.2.3", "10.1.2.3", "20:03+99:59"],
 )
 def test_what_is_no_time(text: str) -> None:
     """Out of range or something else: not a time, never a guess."""

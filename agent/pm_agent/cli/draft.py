@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pm_agent.cli import EXIT_FOUND
 from pm_agent.cli import options as o
 
 if TYPE_CHECKING:
-    from pm_agent.report import Report
     from pm_agent.settings import Settings
 
 
@@ -22,7 +20,9 @@ def draft(
         list[Path] | None,
         typer.Option("-o", "--output", help="Write here; the format follows the ending. May be given again."),
     ] = None,
-    format: Annotated[str | None, typer.Option("--format", "-f", help="md or json. Default: md.")] = None,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", help="Format of the output (see README). Default: md.")
+    ] = None,
     tz: o.Tz = None,
     date: o.Day = None,
     display_tz: o.DisplayTz = None,
@@ -33,13 +33,44 @@ def draft(
     format_of: o.FormatOf = None,
     facts: o.FactsFile = None,
     names: Annotated[
-        str,
+        str | None,
         typer.Option("--names", help="alias, or full: names as actors of the timeline (never in a cause)."),
-    ] = "alias",
+    ] = None,
     all_evidence: Annotated[
         bool, typer.Option("--all-evidence", help="Put every event into the JSON, not only cited ones.")
     ] = False,
-    model: Annotated[str | None, typer.Option("--model", help="rules, auto, or a model's name.")] = None,
+    fix_skew: Annotated[
+        bool,
+        typer.Option(
+            "--fix-skew", help="Correct clocks that differ, as found; without it they are only shown."
+        ),
+    ] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model", help="rules, auto, or a model's name. auto asks only a server on this machine."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", help="Address of an OpenAI-compatible server.")
+    ] = None,
+    context: Annotated[
+        int | None, typer.Option("--context", help="Context window of the model in tokens.")
+    ] = None,
+    max_calls: Annotated[
+        int | None, typer.Option("--max-calls", help="Ask at most this often; the rules do the rest.")
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option("--max-tokens", help="Send at most this many prompt tokens.")
+    ] = None,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", "-i", help="Go through the 5 Whys with me, one question at a time."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be asked, and send nothing.")
+    ] = False,
+    run_dir: Annotated[Path | None, typer.Option("--run-dir", help="Where run folders lie.")] = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Exit 1 where the checks find errors or a file could not be read."),
@@ -50,102 +81,25 @@ def draft(
 
     Example: pm-agent draft incident/ --tz Asia/Shanghai -o report.md
     """
-    from pm_agent.errors import InputError
+    from pm_agent.cli import drafting
+    from pm_agent.cli.output import targets_of
 
     settings = o.settings_from(
         tz=tz, day=date, display_tz=display_tz, lang=lang, since=since, until=until, channel=channel, format_of=format_of, facts=facts,
-        names=names, all_evidence=all_evidence or None, model=model,
+        names=names, all_evidence=all_evidence or None, fix_skew=fix_skew or None, model=model, base_url=base_url, context=context, max_calls=max_calls,
+        max_tokens=max_tokens,
     )  # fmt: skip
-    targets = _targets(output or [], format)
-    if any(path and path.is_dir() for path, _ in targets):
-        raise InputError("the output path is a folder", hint="name a file: -o report.md")
-    report = _drafted(paths, settings)
-    _write(report, targets)
-    if not quiet:
-        _summary(report, [path for path, _ in targets if path])
-    if strict and _has_errors(report):
-        raise typer.Exit(EXIT_FOUND)
+    settings = _auto(settings)
+    targets = targets_of(output or [], format)
+    evidence, settings = drafting.read_evidence(paths, settings, sys.stdin.buffer if "-" in paths else None)
+    if dry_run:
+        drafting.print_plan(evidence, settings)
+        return
+    with drafting.run_folder(run_dir, evidence, settings, paths, interactive=interactive) as run:
+        drafted = drafting.draft_with_progress(evidence, settings, run, quiet=quiet, interactive=interactive)
+    drafting.deliver(drafted, targets, run, strict=strict, quiet=quiet)
 
 
-def _drafted(paths: list[str], settings: Settings) -> Report:
-    from pm_agent.api import draft_paths
-
-    stdin = sys.stdin.buffer if "-" in paths else None
-    return draft_paths(paths, settings, stdin=stdin)
-
-
-def _targets(output: list[Path], format: str | None) -> list[tuple[Path | None, str]]:
-    from pm_agent.errors import InputError
-    from pm_agent.rendering import FORMATS
-
-    def known(name: str) -> str:
-        if name not in FORMATS:
-            raise InputError(f"unknown output format {name!r}", hint=f"one of: {', '.join(FORMATS)}")
-        return name
-
-    endings = {"markdown": "md", "htm": "html"}
-    if not output:
-        return [(None, known(format or "md"))]
-    return [
-        (
-            path,
-            known(
-                format
-                or endings.get(path.suffix.lstrip(".").lower(), path.suffix.lstrip(".").lower())
-                or "md"
-            ),
-        )
-        for path in output
-    ]
-
-
-def _write(report: Report, targets: list[tuple[Path | None, str]]) -> None:
-    from pm_agent.cli.files import write_whole
-    from pm_agent.rendering import render
-
-    for path, name in targets:
-        text = render(report, name)
-        if path is None:
-            sys.stdout.write(text)
-        else:
-            write_whole(path, text)
-
-
-def _has_errors(report: Report) -> bool:
-    return bool(report.coverage.skipped) or any(f.severity == "error" for f in report.findings)
-
-
-def _summary(report: Report, written: list[Path]) -> None:
-    """What was read, what was found, what is missing, what to do next; to standard error."""
-    coverage = report.coverage
-    lines = [
-        f"read {coverage.events} events from {len(coverage.files)} files; {coverage.cited} cited; {len(report.timeline)} timeline rows"
-    ]
-    unparsed = sum(f.unparsed for f in coverage.files)
-    if unparsed:
-        lines.append(f"not readable: {unparsed} lines (see the coverage appendix)")
-    lines += [
-        f"skipped {s.file!r}{f' line {s.line}' if s.line else ''}: {s.reason}{f' (×{s.count})' if s.count > 1 else ''}"
-        for s in coverage.skipped[:10]
-    ]
-    lines += [
-        f"time zone of {f.file!r} is assumed: {f.timezone} (give one with --tz)"
-        for f in coverage.files
-        if f.timezone_basis == "assumed" and f.events > f.undated
-    ][:5]
-    missing = [
-        name
-        for name, m in report.milestones.items()
-        if m.at is None and name in {"trigger", "detected", "cause_found", "fixed", "recovered"}
-    ]
-    if missing:
-        lines.append(f"not in the evidence: {', '.join(missing)} (pm-agent explain {missing[0]} says why)")
-    if report.injections:
-        lines.append(
-            f"{len(report.injections)} lines try to command their reader; kept as data, listed under injections"
-        )
-    errors = sum(f.severity == "error" for f in report.findings)
-    if errors:
-        lines.append(f"{errors} errors found by the checks (see the last appendix)")
-    lines += [f"wrote {path}" for path in written]
-    sys.stderr.write("\n".join(lines) + "\n")
+def _auto(settings: Settings) -> Settings:
+    """The command line's default is `auto`; a library call's is `rules`."""
+    return settings if "model" in settings.model_fields_set else settings.model_copy(update={"model": "auto"})

@@ -73,7 +73,7 @@ def settings_from(
         raise InputError(f"unknown language {lang!r}", hint="zh or en")
     flags: dict[str, Any] = {
         "timezone": tz,
-        "date": _day(day),
+        "date": day_of(day),
         "display_tz": display_tz,
         "lang": lang,
         "since": _moment(since, tz),
@@ -87,7 +87,12 @@ def settings_from(
     return load_settings(flags, os.environ, config if config.is_file() else None)
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
+    """A day as YYYY-MM-DD.
+
+    Raises:
+        InputError: it is none.
+    """
     from pm_agent.errors import InputError
 
     if text is None:

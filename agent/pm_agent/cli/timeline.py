@@ -25,7 +25,8 @@ def timeline(
 
     Example: pm-agent timeline chat.txt --date 2026-03-04 --tz Europe/Berlin
     """
-    from pm_agent.api import draft_paths
+    from pm_agent.api import draft_evidence, in_own_loop
+    from pm_agent.cli.drafting import read_evidence
     from pm_agent.rendering.page import Page
     from pm_agent.rendering.plain import visible
 
@@ -40,7 +41,9 @@ def timeline(
         format_of=format_of,
         facts=facts,
     )
-    report = draft_paths(paths, settings, stdin=sys.stdin.buffer if "-" in paths else None)
+    settings = settings.model_copy(update={"model": "rules"})
+    evidence, settings = read_evidence(paths, settings, sys.stdin.buffer if "-" in paths else None)
+    report = in_own_loop(draft_evidence(evidence, settings)).report
     page = Page(report)
     for entry in report.timeline:
         typer.echo(

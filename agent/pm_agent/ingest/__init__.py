@@ -27,6 +27,7 @@ from pm_agent.ingest.bundle import collect
 from pm_agent.ingest.clock import Basis, ClockFile, ClockSettings, FileTimes, Moment, resolve
 from pm_agent.ingest.formats import BUILT_INS, is_export
 from pm_agent.ingest.merge import merge
+from pm_agent.ingest.skew import settle
 from pm_agent.ingest.source import Source
 from pm_agent.settings import Settings
 
@@ -71,7 +72,9 @@ def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | N
         events += kept
         files.append(_coverage(r, kept, t))
         skipped += r.source.tally.skipped
+    events, skews = settle(events, fix=settings.fix_skew)
     merged, gaps = merge(events)
+    gaps += skews
     for r, t in zip(reads, times, strict=True):
         gaps += [Gap("conflict", note.code, {"file": r.source.path, **note.values}) for note in t.notes]
     zone, basis = _display_zone(settings, times)

@@ -219,8 +219,11 @@ class _FileClock:
         start = self.start
         if start is None and read.day is not None and read.day.hour is not None:
             start = self._absolute(event, read.day, None)
+        elif start is not None and start.tzinfo is None:  # typed without a zone, as people do
+            self.used_default = True
+            start = self._to_utc(start, self.zone_default)
         offset = reading.relative or 0.0
-        at = start + timedelta(seconds=offset) if start else None
+        at = start.astimezone(UTC) + timedelta(seconds=offset) if start else None
         return Moment(at, reading.precision, offset)
 
     def _absolute(self, event: RawEvent, reading: Reading, day: Reading | None) -> datetime | None:

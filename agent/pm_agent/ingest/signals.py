@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pm_agent.evidence import Signal
+from pm_agent.evidence import ActorKind, EventKind, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +114,14 @@ def read_deploy(text: str) -> SignalText | None:
     if _DONE.search(text):
         return SignalText("change_finished", subject)
     return SignalText("change_started" if _STARTED.search(text) else "change_finished", subject)
+
+
+def classify(text: str, actor_kind: ActorKind) -> tuple[EventKind, SignalText | None]:
+    """Chat, or what a bot's text says it is: an alert or a deployment."""
+    if actor_kind == "person":
+        return "chat", None
+    alert = read_alert(text)
+    if alert:
+        return "alert", alert
+    deploy = read_deploy(text)
+    return ("deploy", deploy) if deploy else ("chat", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pm_agent.llm import In, Out, Task
+from pm_agent.llm import In, Out, Task, Usage
 
 
 class RulesBackend:
@@ -10,6 +10,12 @@ class RulesBackend:
 
     speaks = False
 
+    def __init__(self) -> None:
+        self.usage = Usage()
+
     async def run(self, task: Task[In, Out], inputs: In) -> Out:
         """The rules' answer."""
         return task.rules(inputs)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""

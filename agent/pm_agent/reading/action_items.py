@@ -19,7 +19,7 @@ from pm_agent.reading.sentences import split
 _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}\b)?"
 _OWNER = (
     re.compile(
-        r"(?:\bowners?|\bassignees?|\bassigned to|\bdri|\bresponsible|负责人|责任人|跟进人|主责|owner|执行人|由)\s*(?:[:：=]|is\b|是|to\b)?\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
+        r"(?:(?:\bowners?|\bassignees?|\bdri|\bresponsible|\bwho)\s*(?:[:：=]|is\b)|\bassigned to\b|(?:负责人|责任人|跟进人|主责人?|执行人)\s*(?:[:：=]|是|为)?|(?<![理原缘自])由(?!于|此))\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
         re.I,
     ),
     re.compile(
@@ -41,7 +41,7 @@ _SELF = re.compile(
     re.I,
 )
 _DONE_WHEN = re.compile(
-    r"(?:done when|accept(?:ance|ed)(?: criteri\w+)?|verified by|success(?: criteri\w+)?|definition of done|so that|until|验收(?:标准|条件|方式)?|完成标准|达到|确保能|标准)\s*[:：]?\s*(?P<v>[^;；。\n]+)",
+    r"(?:done when|accept(?:ance|ed)(?: criteri\w+)?|verified by|success criteri\w+|definition of done|验收(?:标准|条件|方式)?|完成标准|达到|确保能|标准)\s*[:：]?\s*(?P<v>[^;；。\n]+)",
     re.I,
 )
 _PRIORITY = re.compile(
@@ -81,7 +81,8 @@ _NOT_OWNER = {
     "all",
     "everyone",
     "于是",
-}
+    "continue", "about", "how", "this", "that", "it", "now", "then", "when", "before", "after", "until", "by", "ft",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ _WITHIN = re.compile(
     re.I,
 )
 _QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:\s*(?P<y>20\d\d))?\b", re.I)
+_MIDDLE = re.compile(r"\bmid[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_MEETING = re.compile(r"\b(?:call|meeting|sync|standup|session)\s*$|(?:会议|例会|同步会)\s*$", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 
 
@@ -130,30 +132,56 @@ def _absolute(text: str, written_on: date | None) -> Due | None:
 def _relative(text: str, written_on: date | None) -> Due | None:
     if written_on is None:
         return None
+    for find in (_middle_of_month, _day_of_week, _day_of_week_zh, _span_of_days, _named_span, _quarter):
+        found = find(text, written_on)
+        if found is not None:
+            return found
+    return None
+
+
+def _middle_of_month(text: str, start: date) -> Due | None:
+    match = _MIDDLE.search(text)
+    found = _make(start.year, _MONTHS[match["mon"].lower()[:3]], 15) if match else None
+    if match is None or found is None:
+        return None
+    return Due(found if found >= start else date(found.year + 1, found.month, 15), match[0])
+
+
+def _day_of_week(text: str, start: date) -> Due | None:
     for match in _WEEKDAY.finditer(text):
         if match["next"] or _WEEKDAY_CUE.search(text[: match.start()]):
             return Due(
-                _weekday(written_on, _DAYS[match["day"].lower()], (match["next"] or "").lower() == "next"),
+                _weekday(start, _DAYS[match["day"].lower()], (match["next"] or "").lower() == "next"),
                 match[0],
             )
-    match_zh = _ZH_WEEKDAY.search(text)
-    if match_zh:
-        weeks = {"下": 1, "下下": 2}.get(match_zh["next"] or "", 0)
-        monday = written_on - timedelta(days=written_on.weekday())
-        on = monday + timedelta(days=_ZH_DAYS[match_zh["day"]], weeks=weeks)
-        return Due(on if on >= written_on or match_zh["next"] else on + timedelta(days=7), match_zh[0])
-    within = _WITHIN.search(text)
-    if within:
-        return Due(_within(written_on, within), within[0])
-    for pattern, name in _SPANS:
-        span = pattern.search(text)
-        if span:
-            return Due(_end_of(name, written_on), span[0])
-    quarter = _QUARTER.search(text)
-    if quarter:
-        year = int(quarter["y"] or written_on.year)
-        return Due(_month_end(year, int(quarter["q"]) * 3), quarter[0])
     return None
+
+
+def _day_of_week_zh(text: str, start: date) -> Due | None:
+    match = _ZH_WEEKDAY.search(text)
+    if match is None:
+        return None
+    weeks = {"下": 1, "下下": 2}.get(match["next"] or "", 0)
+    monday = start - timedelta(days=start.weekday())
+    on = monday + timedelta(days=_ZH_DAYS[match["day"]], weeks=weeks)
+    return Due(on if on >= start or match["next"] else on + timedelta(days=7), match[0])
+
+
+def _span_of_days(text: str, start: date) -> Due | None:
+    match = _WITHIN.search(text)
+    if match is None or _MEETING.search(text[: match.start()]):
+        return None
+    return Due(_within(start, match), match[0])
+
+
+def _named_span(text: str, start: date) -> Due | None:
+    found = next(((m, name) for pattern, name in _SPANS if (m := pattern.search(text))), None)
+    return Due(_end_of(found[1], start), found[0][0]) if found else None
+
+
+def _quarter(text: str, start: date) -> Due | None:
+    match = _QUARTER.search(text)
+    return Due(_month_end(int(match["y"] or start.year), int(match["q"]) * 3), match[0]) if match else None
 
 
 def _weekday(start: date, day: int, following: bool) -> date:

@@ -6,16 +6,23 @@ the evidence does not say stays None with a reason; nothing is filled in to make
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pm_agent.evidence import Precision
+from pm_agent.reading.cues import stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import Act, Saying
+from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import Topic, tokens
 
+_CHANGE = re.compile(
+    r"\b(?:deploy\w*|release\w*|rollout|push\w*|merge\w*|change|config\w*|migration|upgrade|job|cron|flag)\b|发布|上线|变更|配置|升级|推送|任务|脚本|活动",
+    re.I,
+)
 NAMES = (
     "impact_start",
     "trigger",
@@ -298,9 +305,7 @@ def _first_of_final_cause(scene: Scene, standing: Sequence[Candidate], fixed: Ch
 
 
 def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -> Choice:
-    changes = scene.candidates({"changed"}, least=1.5, said_time=True) + scene.candidates(
-        {"restart"}, least=1.5
-    )
+    changes = _changes(scene)
     first = start or (found["recovered"].chosen.at if found["recovered"].chosen else None)
     if first is None:
         return Choice(None, "no_detection")
@@ -319,7 +324,7 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
     tied = [
         item
         for item in scored
-        if item[1] >= 1.0
+        if item[1] >= (0.5 if item[3].line.kind == "note" else 1.0)
         or (item[2] > 0.6 and item[3].line.signal and scene.topic.relevance(item[3].line.text) > 1.0)
     ]
     tied.sort(key=lambda item: -item[0])
@@ -330,6 +335,16 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
             tuple((item[3], "not_tied") for item in sorted(scored, key=lambda i: -i[0])[:3]),
         )
     return Choice(tied[0][3], "tied_to_symptom", tuple((item[3], "less_tied") for item in tied[1:4]))
+
+
+def _changes(scene: Scene) -> list[Candidate]:
+    """Everything that may have set a failure going: changes, restarts, and changes that a sentence about the cause dates."""
+    found = scene.candidates({"changed"}, least=1.5, said_time=True) + scene.candidates(
+        {"restart"}, least=1.5
+    )
+    dated = scene.candidates({"cause", "investigated"}, least=1.0, said_time=True)
+    found += [c for c in dated if c.line.at and c.at < c.line.at and _CHANGE.search(c.words)]
+    return found + [c for c in scene.candidates({"fix_done"}, least=1.5) if c.line.kind == "note"]
 
 
 def _tie(scene: Scene, change: Candidate, words: str) -> float:
@@ -346,7 +361,7 @@ def _tie(scene: Scene, change: Candidate, words: str) -> float:
 def _impact_start(scene: Scene, start: datetime | None) -> Choice:
     onset = [
         c
-        for c in scene.candidates({"onset"}, least=1.2)
+        for c in scene.candidates({"onset", "began"}, least=1.2)
         if start is None or timedelta(0) <= start - c.at <= timedelta(hours=3)
     ]
     said = [
@@ -390,11 +405,16 @@ def _closed(scene: Scene, found: Mapping[str, Choice]) -> Choice:
     )
 
 
-_MUST_SAY: dict[str, Callable[[Saying], bool]] = {
-    "cause_found": lambda s: not s.question and not s.uncertain,
-    "fixed": lambda s: not s.question,
-    "recovered": lambda s: not s.question and not s.uncertain,
-}
+_SURE = {"cause_found", "fixed", "recovered"}
+"""Milestones that a question or a hope can't be, whoever proposes it."""
+
+
+def _stands(name: str, line: Line) -> bool:
+    """True where at least one sentence of the line is said as a fact."""
+    if name not in _SURE or not line.by_person:
+        return True
+    stances = [stance_of(sentence.text) for sentence in split(line.text)]
+    return any(not s.question and not s.uncertain and not s.future for s in stances)
 
 
 def _picked(scene: Scene, name: str, choice: Choice) -> Choice:
@@ -405,10 +425,9 @@ def _picked(scene: Scene, name: str, choice: Choice) -> Choice:
     line = next((x for x in scene.lines if x.id == wanted and x.at is not None), None)
     if line is None or line.at is None:
         return choice
-    test = _MUST_SAY.get(name)
-    sayings = [s for s in scene.said.get(line.id, ()) if s.act not in {"chatter"}]
-    if test and sayings and not any(test(s) for s in sayings):
+    if line.commands or not _stands(name, line):
         return choice
+    sayings = [s for s in scene.said.get(line.id, ()) if s.act != "chatter"]
     words = sayings[0].words if sayings else line.text
     chosen = Candidate(line, line.at, line.precision, words, 9.0)
     if name in {"trigger", "impact_start"} and line.by_person:

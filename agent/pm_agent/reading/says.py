@@ -5,6 +5,7 @@ Machine signals say it by themselves; for persons it is read from the cues of ea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -102,7 +103,7 @@ def _sentence(cues: list[Cue]) -> Iterable[Saying]:
 
     found = [
         *_about_fixes(strong, seen, say, stance),
-        *_about_recovery(strong, say, stance),
+        *_about_recovery(strong, say, stance, sentence.text),
         *_about_causes(strong, say, stance),
     ]
     if "symptom" in strong and not ({"recover"} & strong and "not_recovered" not in strong):
@@ -132,8 +133,8 @@ def _sentence(cues: list[Cue]) -> Iterable[Saying]:
 def _about_fixes(strong: set[str], seen: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
     if "mitigate" not in strong:
         return []
-    if "ruled_out" in strong and "done" in strong:
-        return [say("fix_failed", 1.5)]
+    if "not_recovered" in strong or ("ruled_out" in strong and "done" in strong):
+        return [say("fix_failed", 1.8)]
     if stance.question:
         return [say("fix_started", 0.5)]
     if "done" in strong and not stance.future and "in_progress" not in strong:
@@ -143,14 +144,24 @@ def _about_fixes(strong: set[str], seen: set[str], say, stance) -> list[Saying]:
     return [say("fix_done", 1.8)]
 
 
-def _about_recovery(strong: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
+def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]:  # type: ignore[no-untyped-def]
     found = []
     if "not_recovered" in strong and strong & {"symptom", "recover"}:
         found.append(say("not_recovered", 1.5))
-    elif "recover" in strong and not stance.question:
+    elif "recover" in strong and not stance.question and not _only_cleared(strong, words):
         sure = not stance.uncertain and not stance.future and "partial" not in strong
         found.append(say("recovered" if sure else "maybe_recovered", 2.5 if sure else 1.2))
     return found
+
+
+def _only_cleared(strong: set[str], words: str) -> bool:
+    """`redis looks fine, it's not redis` clears a suspect; it does not say that anything came back."""
+    return "ruled_out" in strong and not _CAME_BACK.search(words)
+
+
+_CAME_BACK = re.compile(
+    r"\b(?:again|back|now|recover\w*|restor\w*|resolv\w*|normal)\b|恢复|好了|回到|起来了", re.I
+)
 
 
 def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]

@@ -68,8 +68,8 @@ _CLOCK = rf"(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d(?:[.,]\d+)?))?{_AMPM}"
 _ZHNUM = r"[零〇一二两三四五六七八九十]{1,3}"
 _ZH_PART = r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|今晚|昨晚|深夜|半夜|夜里|早|晚)"
 _ZH_CLOCK = re.compile(
-    rf"{_ZH_PART}?\s*(?P<h>\d{{1,2}}|{_ZHNUM})(?:点钟?|时)"
-    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<mi>\d{{1,2}}|{_ZHNUM})分?(?:(?P<s>\d{{1,2}})秒)?)?"
+    rf"{_ZH_PART}?\s*(?P<h>\d{{1,2}}|{_ZHNUM})\s?(?:点钟?|时)"
+    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|\s?(?P<mi>\d{{1,2}}|{_ZHNUM})\s?分?(?:\s?(?P<s>\d{{1,2}})\s?秒)?)?"
 )
 _ZH_PART_CLOCK = re.compile(rf"{_ZH_PART}\s*(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d))?")
 _DAYNAME = r"(?:(?P<wd>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
@@ -130,7 +130,10 @@ def _as_digits(match: re.Match[str]) -> str:
     hour = _zh_hour(zh_number(groups["h"]), groups["part"])
     day = groups["part"] if groups["part"] in {"今晚", "昨晚"} else ""
     seconds = f":{int(groups['s']):02d}" if groups["s"] else ""
-    return f"{day} {hour:02d}:{minute:02d}{seconds}"
+    shown = (
+        f"{hour:02d}" if groups["part"] or hour > 12 else str(hour)
+    )  # a bare 八点 may be either half of the day
+    return f"{day} {shown}:{minute:02d}{seconds}"
 
 
 def zh_clocks_to_digits(text: str) -> str:
@@ -172,6 +175,7 @@ def _checked(reading: Reading) -> Reading | None:
         and (reading.month is None or 1 <= reading.month <= 12)
         and (reading.day is None or 1 <= reading.day <= 31)
         and (reading.year is None or 1970 <= reading.year <= 2200)
+        and (reading.offset is None or abs(reading.offset) <= 15 * 60)
     )
     if not sane:
         return None
@@ -250,7 +254,7 @@ def _weekday(match: re.Match[str]) -> Reading | None:
 _AGO_UNIT = r"(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|秒钟?|分钟?|小时|天)"
 _AGO_PART = re.compile(rf"(\d+(?:\.\d+)?|{_ZHNUM})\s*({_AGO_UNIT})", re.I)
 _DATE_ISO = r"(?P<y>\d{4})[-/.](?P<mo>\d{1,2})[-/.](?P<d>\d{1,2})"
-_DATE_ZH = r"(?:(?P<y>\d{4}|\d\d)年\s*)?(?P<mo>\d{1,2})月(?P<d>\d{1,2})[日号]?"
+_DATE_ZH = r"(?:(?P<y>\d{4}|\d\d)\s?年\s*)?(?P<mo>\d{1,2})\s?月\s?(?P<d>\d{1,2})(?:\s?[日号])?"
 _WEEK_ZH = r"(?:\s*[（(]?(?:星期|周)[一二三四五六日天][)）]?)?"
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...] = tuple(
@@ -281,6 +285,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
         ),
         (rf"(?P<d>\d{{1,2}})\.(?P<mo>\d{{1,2}})\.(?P<y>\d{{4}})?(?:,?\s+{_CLOCK}{_ZONE})?", _ymd),
         (rf"(?P<mo>\d\d)-?(?P<d>\d\d)(?P<y>(?!))?[\sT]+{_CLOCK}{_ZONE}", _ymd),
+        (rf"(?P<mo>\d{{1,2}})-(?P<d>\d{{1,2}})(?P<y>(?!))?\s+{_CLOCK}{_ZONE}", _ymd),
         (r"\+(?:(?P<rh>\d+):)?(?P<rm>\d{1,3}):(?P<rs>\d\d(?:[.,]\d+)?)", _relative),
         (
             rf"(?P<dw>today|yesterday|tomorrow|今天|今日|今晚|昨天|昨晚|昨日|明天)[\s,，]*(?:at\s+)?(?:{_CLOCK}{_ZONE})?",
@@ -325,4 +330,5 @@ def read_offset(text: str) -> int | None:
     match = re.fullmatch(rf"{_ZONE}", text.strip(), re.I)
     if match is None or not text.strip():
         return None
-    return _offset(match)[0]
+    minutes = _offset(match)[0]
+    return minutes if minutes is None or abs(minutes) <= 15 * 60 else None

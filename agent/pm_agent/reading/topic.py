@@ -243,7 +243,9 @@ def tokens(text: str) -> frozenset[str]:
             continue
         found.add(word.lower())
         found |= {part.lower() for part in _CAMEL.split(word) if len(part) > 2}
-    return frozenset(t for t in found if t not in _STOP and (len(t) > 2 or not t.isascii()))
+    return frozenset(
+        t for t in found if t not in _STOP and (len(t) > 2 or not t.isascii() or any(c.isdigit() for c in t))
+    )
 
 
 class Topic:

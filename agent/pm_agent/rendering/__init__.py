@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pm_agent.errors import InputError
+from pm_agent.rendering.html import to_html
 from pm_agent.rendering.json_format import to_json
 from pm_agent.rendering.markdown import to_markdown
 from pm_agent.report import Report
 
 FORMATS: dict[str, tuple[Callable[[Report], str], str]] = {
     "md": (to_markdown, "Markdown, all eleven sections"),
+    "html": (to_html, "one self-contained HTML file, with a picture of the incident"),
     "json": (to_json, "the report contract, for programs"),
 }
 

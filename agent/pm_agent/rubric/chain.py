@@ -1,6 +1,6 @@
-"""Tests of a causal chain: ends at a person, circular, padded, reads back with "therefore".
+"""Tests of a causal chain: ends at a person, circular.
 
-Sources: PagerDuty's guide (a person's action is never a root cause), the five-whys rules collected in
+Sources: PagerDuty's guide (a person's action is never a root cause) and the five-whys rules collected in
 `rubrics/five-whys.yaml`.
 """
 
@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pm_agent.language import patterns
-from pm_agent.reading.cues import languages_of
 from pm_agent.reading.topic import tokens
 from pm_agent.report import Why
+from pm_agent.rubric import blame
+
+_PERSON_RULES = {
+    "blame.human_error",
+    "blame.person_fault",
+    "blame.self_blame",
+    "blame.accusation",
+    "blame.responsibility",
+}
 
 
 def ends_at_person(text: str) -> bool:
     """True where a sentence gives a person, or a person's error, as the reason."""
-    return any(patterns(language, "blame", "person_as_cause").search(text) for language in languages_of(text))
+    return any(found.rule in _PERSON_RULES for found in blame.find(text))
 
 
 def circular(whys: Sequence[Why]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 from functools import cache
 
-from pm_agent.language import LANGUAGES, Language, of_text, words
+from pm_agent.language import LANGUAGES, Language, has_han, of_text, words
 from pm_agent.language.phrases import phrase
 from pm_agent.reading.action_items import Item
 from pm_agent.reading.cues import languages_of
@@ -28,6 +28,13 @@ def _pattern(language: Language, section: str) -> re.Pattern[str]:
 
 def _has(text: str, section: str) -> bool:
     return any(_pattern(language, section).search(text) for language in languages_of(text))
+
+
+def is_action(text: str) -> bool:
+    """True for work to be done; a finding, a link or a report of what was done already is none."""
+    if _has(text, "not_action") and not _has(text, "modal"):
+        return False
+    return _has(text, "verbs") or _has(text, "vague") or _has(text, "modal")
 
 
 def judge(item: Item, addressed: frozenset[str] | None, language: Language) -> Smart:
@@ -54,27 +61,40 @@ def _no(language: Language, code: str) -> Verdict:
 
 
 def _specific(text: str, language: Language) -> Verdict:
-    """A verb, an object and where; a vague verb counts only with an object of its own."""
-    objects = _objects(text)
-    if not _has(text, "verbs") and not _has(text, "vague"):
-        return _no(language, "no_verb")
+    """A verb, and an object that a stranger could find: something named, or several telling words."""
     if _has(text, "wishes"):
         return _no(language, "wish")
-    if _has(text, "vague") and objects < 3:
+    if not _has(text, "verbs") and not _has(text, "vague"):
+        return _no(language, "no_verb")
+    named, telling = _objects(text)
+    if _has(text, "vague_objects") and named < 2:
         return _no(language, "vague")
-    return Verdict(met=True) if objects >= 1 else _no(language, "no_object")
+    if _has(text, "vague") and not named and telling < 4:
+        return _no(language, "vague")
+    scoped = telling >= 2 and (has_han(text) or _SCOPE.search(text) is not None)
+    return Verdict(met=True) if named or scoped or telling >= 4 else _no(language, "no_object")
 
 
-def _objects(text: str) -> int:
-    """How many telling words are left when verbs, vague words and fillers are taken away."""
-    rest = text
+def _objects(text: str) -> tuple[int, int]:
+    """Named things (code, identifiers, proper names, numbers) and telling words that are left beside verbs and fillers."""
+    rest = _LINK.sub(" ", text)
+    first = rest.split()[0] if rest.split() else ""
     for language in LANGUAGES:
-        for section in ("verbs", "vague", "fillers"):
+        rest = _pattern(language, "verbs").sub(" ", rest, count=1)
+        for section in ("vague", "fillers"):
             rest = _pattern(language, section).sub(" ", rest)
-    named = len(re.findall(r"`[^`]+`|[A-Za-z]+[_./-][\w./-]+|[A-Z]{2,}\w*|\d+", rest))
-    return (
-        len([t for t in tokens(rest) if t.isascii()]) + len(re.findall(r"[\u4e00-\u9fff]{2,}", rest)) + named
-    )
+    named = len(_NAMED.findall(rest.replace(first, " ", 1) if first[:1].isupper() else rest))
+    telling = len([t for t in tokens(rest) if t.isascii()]) + len(re.findall(r"[\u4e00-\u9fff]{2,}", rest))
+    return named, telling
+
+
+_SCOPE = re.compile(
+    r"\b(?:in|on|for|from|against|when|if|per|by|with|to|into|of|at|under|across|between)\b", re.I
+)
+_LINK = re.compile(r"\[[^\]]*\]\([^)]*\)|\(?https?://\S+|\([^()]{0,20}\)\s*$|\(owner:.*$", re.I)
+_NAMED = re.compile(
+    r"`[^`]+`|[A-Za-z]+[_./-][\w./-]*\w|\b[A-Z]{2,}\w*|\b[A-Z][a-z]+\w*|\d+|[“「\"][^”」\"]+[”」\"]"
+)
 
 
 def _measurable(item: Item, language: Language) -> Verdict:

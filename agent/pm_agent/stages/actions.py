@@ -14,17 +14,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of, items_in
-from pm_agent.reading.lines import Line, lines_of
+from pm_agent.reading.lines import Line
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
 from pm_agent.report import ActionItem, Cause, Finding, Milestones, Priority, Statement, Why
 from pm_agent.rubric import smart
-from pm_agent.settings import Settings
+from pm_agent.wording import Voice
 
 
 class ActionsIn(BaseModel):
@@ -78,7 +77,7 @@ class ActionsPart:
 
 async def build_actions(
     evidence: Evidence,
-    settings: Settings,
+    notable: Sequence[Line],
     whys: Sequence[Why],
     factors: Sequence[Cause],
     poorly: Sequence[Statement],
@@ -86,42 +85,45 @@ async def build_actions(
     backend: Backend,
 ) -> ActionsPart:
     """Ask for items, read owner and date from the line by code, judge each."""
-    lines = [line for line in lines_of(evidence) if line.by_person]
     reasons = (
         [w.answer for w in whys if w.answer.support == "supported"]
         + [*factors]
         + [s for s in poorly if s.support == "supported"]
     )
-    answer = await backend.run(TASK, ActionsIn(lines=lines, causes=[r.text for r in reasons]))
+    answer = await backend.run(TASK, ActionsIn(lines=list(notable), causes=[r.text for r in reasons]))
     addressed = frozenset(t for reason in reasons for t in tokens(reason.text)) if reasons else None
     start = _start(milestones)
     actions: list[ActionItem] = []
     findings: list[Finding] = []
-    rejected: list[str] = []
+    voice = Voice(evidence, backend.speaks)
     for pick in answer.items:
-        event = evidence.by_id.get(pick.id)
-        text, kept = supported_text(pick.text, [event], timezone=evidence.timezone) if event else ("", False)
-        if event is None or not kept:
-            rejected.append(pick.text)
+        said = voice.say(pick.text, [pick.id])
+        if said is None:
             continue
-        item = _item(text, event.text, event.at.date() if event.at else start, event.actor)
+        event = evidence.by_id[pick.id]
+        item = _item(said.text, event.text, event.at.date() if event.at else start, event.actor)
         action, found = _judged(
             f"AI-{len(actions) + 1:03d}", item, [pick.id], reasons, addressed, start, evidence
         )
         actions.append(action)
         findings += found
     for proposal in answer.proposals:
-        ids = [i for i in proposal.ids if i in evidence.by_id]
-        text, kept = supported_text(proposal.text, evidence.cited(ids), timezone=evidence.timezone)
-        if not kept:
-            rejected.append(proposal.text)
+        said = voice.say(proposal.text, proposal.ids)
+        if said is None:
             continue
-        item = Item(text, None, None, None, None, None, False)
+        item = Item(said.text, None, None, None, None, None, False)
         action, _ = _judged(
-            f"AI-{len(actions) + 1:03d}", item, ids, reasons, addressed, start, evidence, origin="proposed"
+            f"AI-{len(actions) + 1:03d}",
+            item,
+            said.citations,
+            reasons,
+            addressed,
+            start,
+            evidence,
+            origin="proposed",
         )
         actions.append(action)
-    return ActionsPart(actions, findings + _uncovered(reasons, actions, evidence), rejected)
+    return ActionsPart(actions, findings + _uncovered(reasons, actions, evidence), voice.rejected)
 
 
 def _item(text: str, whole: str, written_on: date | None, speaker: str | None) -> Item:

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence, Series
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.figures import Found, figures, same_unit
-from pm_agent.reading.lines import Line, lines_of
+from pm_agent.reading.lines import Line
 from pm_agent.reading.says import says
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
-from pm_agent.report import Ask, Figure, Impact, Measurement, Statement, TimelineEntry
+from pm_agent.report import Ask, Figure, Impact, Measurement, Statement
 from pm_agent.report.timeline import Milestones
-from pm_agent.settings import Settings
+from pm_agent.wording import Voice
 
 _USERS = {"affected_users", "experience", "complaints"}
 _BUSINESS = {"orders", "traffic", "partners", "reputation"}
@@ -95,22 +94,14 @@ class ImpactPart:
 
 
 async def build_impact(
-    evidence: Evidence,
-    settings: Settings,
-    timeline: Sequence[TimelineEntry],
-    milestones: Milestones,
-    backend: Backend,
+    evidence: Evidence, notable: Sequence[Line], milestones: Milestones, backend: Backend
 ) -> ImpactPart:
     """Ask for the sentences, ground them, read the figures by code."""
-    lines = [line for line in lines_of(evidence) if _speaks_of_impact(line, milestones)]
+    lines = [line for line in notable if _speaks_of_impact(line, milestones)]
     answer = await backend.run(TASK, ImpactIn(lines=lines))
-    rejected: list[str] = []
-    statements = [
-        s
-        for n, pick in enumerate(answer.statements, 1)
-        if (s := _statement(evidence, f"I{n}", pick, rejected))
-    ]
-    scope = _statement(evidence, "I0", answer.scope, rejected) if answer.scope else None
+    voice = Voice(evidence, backend.speaks)
+    statements = [s for n, pick in enumerate(answer.statements, 1) if (s := _statement(voice, f"I{n}", pick))]
+    scope = _statement(voice, "I0", answer.scope) if answer.scope else None
     language = evidence.language
     users = [s for s in statements if s.aspect in _USERS][:MOST]
     business = [s for s in statements if s.aspect in _BUSINESS][:MOST]
@@ -122,7 +113,7 @@ async def build_impact(
         technical=technical or [_unknown(language, "data")],
         figures=_figures(figures(lines)),
     )
-    return ImpactPart(impact, _measurements(evidence.series, milestones), rejected)
+    return ImpactPart(impact, _measurements(evidence.series, milestones), voice.rejected)
 
 
 def _speaks_of_impact(line: Line, milestones: Milestones) -> bool:
@@ -131,13 +122,11 @@ def _speaks_of_impact(line: Line, milestones: Milestones) -> bool:
     return line.at is None or first is None or line.at >= first.replace(second=0, microsecond=0)
 
 
-def _statement(evidence: Evidence, id_: str, pick: ImpactPick, rejected: list[str]) -> Statement | None:
-    ids = [i for i in pick.ids if i in evidence.by_id]
-    text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
-    if not ids or not kept:
-        rejected.append(pick.text)
+def _statement(voice: Voice, id_: str, pick: ImpactPick) -> Statement | None:
+    said = voice.say(pick.text, pick.ids)
+    if said is None:
         return None
-    return Statement(id=id_, text=text, citations=ids, aspect=pick.aspect)
+    return Statement(id=id_, text=said.text, citations=said.citations, aspect=pick.aspect, origin=said.origin)
 
 
 def _unknown(language: Language, aspect: str) -> Statement:

@@ -9,16 +9,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
-from pm_agent.reading.lines import Line, lines_of
+from pm_agent.reading.lines import Line
 from pm_agent.reading.says import says
 from pm_agent.reading.sorting import fits
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.report import ActionItem, Ask, Learning, Monitoring, NewSignal, Response, Statement
-from pm_agent.settings import Settings
+from pm_agent.wording import Voice
 
 Drawer = Literal[
     "keep", "improve", "surprise", "documents", "training", "drills", "sharing", "blind_spots", "alert_tuning"
@@ -94,28 +93,24 @@ class LearningPart:
 
 async def build_learning(
     evidence: Evidence,
-    settings: Settings,
+    notable: Sequence[Line],
     response: Response,
     actions: Sequence[ActionItem],
     backend: Backend,
 ) -> LearningPart:
     """Ask for lessons, then fill each drawer; an empty one asks its question."""
     language = evidence.language
-    lines = [line for line in lines_of(evidence) if line.by_person]
-    answer = await backend.run(TASK, LearningIn(lines=lines))
-    rejected: list[str] = []
+    answer = await backend.run(TASK, LearningIn(lines=list(notable)))
+    voice = Voice(evidence, backend.speaks)
     drawers: dict[str, list[Statement]] = {}
     for pick in answer.picks:
-        ids = [i for i in pick.ids if i in evidence.by_id]
-        text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
-        if not ids or not kept:
-            rejected.append(pick.text)
-            continue
+        said = voice.say(pick.text, pick.ids)
         drawer = drawers.setdefault(pick.drawer, [])
-        if text not in {s.text for s in drawer} and len(drawer) < 5:
+        if said is not None and said.text not in {s.text for s in drawer} and len(drawer) < 5:
+            id_ = f"L-{pick.drawer}-{len(drawer) + 1}"
             drawer.append(
                 Statement(
-                    id=f"L-{pick.drawer}-{len(drawer) + 1}", text=text, citations=ids, aspect=pick.drawer
+                    id=id_, text=said.text, citations=said.citations, aspect=pick.drawer, origin=said.origin
                 )
             )
 
@@ -140,7 +135,7 @@ async def build_learning(
             new_signals=_signals(actions),
             alert_tuning=filled("alert_tuning"),
         ),
-        rejected=rejected,
+        rejected=voice.rejected,
     )
 
 

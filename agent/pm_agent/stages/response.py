@@ -10,7 +10,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
@@ -28,7 +27,7 @@ from pm_agent.report import (
     TimelineEntry,
 )
 from pm_agent.rubric.response import check_response
-from pm_agent.settings import Settings
+from pm_agent.wording import Voice
 
 Side = Literal["well", "poorly", "lucky"]
 MOST = 6
@@ -137,23 +136,18 @@ class ResponsePart:
 
 async def build_response(
     evidence: Evidence,
-    settings: Settings,
+    notable: Sequence[Line],
     timeline: Sequence[TimelineEntry],
     milestones: Milestones,
     backend: Backend,
 ) -> ResponsePart:
     """Ask for observations and fixes; roles, communications and the rubric's checks are code."""
     language = evidence.language
-    lines = [
-        line
-        for line in lines_of(evidence)
-        if line.by_person or line.signal in {"rolled_back", "change_finished"}
-    ]
-    answer = await backend.run(TASK, ResponseIn(lines=lines))
-    rejected: list[str] = []
+    answer = await backend.run(TASK, ResponseIn(lines=list(notable)))
+    voice = Voice(evidence, backend.speaks)
     sides: dict[Side, list[Statement]] = {"well": [], "poorly": [], "lucky": []}
     for pick in answer.observations:
-        statement = _observation(evidence, pick, f"R-{pick.side}-{len(sides[pick.side]) + 1}", rejected)
+        statement = _observation(voice, pick, f"R-{pick.side}-{len(sides[pick.side]) + 1}")
         if (
             statement
             and len(sides[pick.side]) < MOST
@@ -172,19 +166,22 @@ async def build_response(
         communications=communications,
         checks=checks,
     )
-    return ResponsePart(response, _fixes(evidence, answer.fixes, milestones, rejected), rejected)
+    return ResponsePart(response, _fixes(voice, answer.fixes, milestones), voice.rejected)
 
 
-def _observation(evidence: Evidence, pick: ResponsePick, id_: str, rejected: list[str]) -> Statement | None:
-    ids = [i for i in pick.ids if i in evidence.by_id]
-    text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
-    if not ids or not kept:
-        rejected.append(pick.text)
+def _observation(voice: Voice, pick: ResponsePick, id_: str) -> Statement | None:
+    said = voice.say(pick.text, pick.ids)
+    if said is None:
         return None
-    why, _ = (
-        supported_text(pick.why, evidence.cited(ids), timezone=evidence.timezone) if pick.why else ("", True)
+    why = voice.say(pick.why, pick.ids) if pick.why else None
+    return Statement(
+        id=id_,
+        text=said.text,
+        citations=said.citations,
+        phase=pick.phase,
+        why=why.text if why else None,
+        origin=said.origin,
     )
-    return Statement(id=id_, text=text, citations=ids, phase=pick.phase, why=why or None)
 
 
 def _unknown(language: Language, side: str) -> Statement:
@@ -277,32 +274,31 @@ def _roles(evidence: Evidence) -> list[Role]:
     return stated
 
 
-def _fixes(
-    evidence: Evidence, picks: Sequence[FixPick], milestones: Milestones, rejected: list[str]
-) -> list[TemporaryFix]:
+def _fixes(voice: Voice, picks: Sequence[FixPick], milestones: Milestones) -> list[TemporaryFix]:
     found: list[TemporaryFix] = []
     start = milestones.detected.at
     for pick in picks:
-        ids = [i for i in pick.ids if i in evidence.by_id]
-        events = evidence.cited(ids)
-        text, kept = supported_text(pick.text, events, timezone=evidence.timezone)
-        if not ids or not kept:
-            rejected.append(pick.text)
+        said = voice.say(pick.text, pick.ids)
+        if said is None:
             continue
-        if start and events[0].at and events[0].at < start - timedelta(minutes=2):
+        first = voice.evidence.by_id[said.citations[0]]
+        if start and first.at and first.at < start - timedelta(minutes=2):
             continue
         long_term = True if pick.effect in {"success", "partial"} else None
         fix = TemporaryFix(
-            text=text,
-            actor=events[0].actor,
-            at=events[0].at,
+            text=said.text,
+            actor=first.actor,
+            at=first.at,
             effect=pick.effect,
             needs_long_term=long_term,
-            citations=ids,
+            citations=said.citations,
         )
-        if not any(
-            f.at and fix.at and abs(f.at - fix.at) < timedelta(minutes=2) and f.actor == fix.actor
-            for f in found
-        ):
+        if not any(_same_fix(fix, known) for known in found):
             found.append(fix)
     return found[:12]
+
+
+def _same_fix(one: TemporaryFix, other: TemporaryFix) -> bool:
+    """Told twice within two minutes by the same actor."""
+    near = one.at and other.at and abs(one.at - other.at) < timedelta(minutes=2)
+    return bool(near) and one.actor == other.actor

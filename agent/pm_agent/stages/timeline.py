@@ -14,11 +14,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.clock_face import local_minute
+from pm_agent.reading.digest import ABOUT, About, notable
 from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.milestones import Candidate, Choice, Scene, choose
 from pm_agent.reading.salience import select
@@ -38,7 +38,10 @@ from pm_agent.report import (
     TimelineEntry,
     Window,
 )
+from pm_agent.rubric.blame import blameless
+from pm_agent.rubric.sources import missing
 from pm_agent.settings import Facts, Overrides, Settings
+from pm_agent.wording import Voice
 
 
 class TimelineIn(BaseModel):
@@ -78,12 +81,20 @@ class HypothesisPick(BaseModel):
     contradicting: list[str]
 
 
+class NotablePick(BaseModel):
+    """The ids of lines that speak of impact, of causes, of how the response went, or state work to be done later."""
+
+    about: About
+    ids: list[str]
+
+
 class TimelineAnswer(BaseModel):
-    """Rows, milestones and hypotheses; ids and words only."""
+    """Rows, milestones, hypotheses and notable lines; ids and words only."""
 
     entries: list[EntryPick]
     milestones: list[MilestonePick]
     hypotheses: list[HypothesisPick]
+    notable: list[NotablePick]
 
 
 def by_rules(inputs: TimelineIn) -> TimelineAnswer:
@@ -103,6 +114,9 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
             )
             for s in suspicions(scene, choices)
         ],
+        notable=[
+            NotablePick(about=about, ids=ids) for about, ids in notable(inputs.lines, scene.said).items()
+        ],
     )
 
 
@@ -121,6 +135,8 @@ class TimelinePart:
     services: list[str]
     hypotheses: list[Hypothesis]
     gaps: list[ReportGap]
+    notable: dict[About, list[str]]
+    """Ids of the lines that later questions are about."""
     rejected: list[str] = field(default_factory=list)
     """Words of an answer that no cited line supports; counted as findings."""
 
@@ -135,7 +151,8 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
     picks = {m.name: m.id for m in answer.milestones}
     scene = read_scene(lines, evidence.timezone, facts.services, picks, facts.overrides.drop)
     choices = choose(scene)
-    rows, rejected = _rows(evidence, scene, choices, answer, facts.overrides)
+    voice = Voice(evidence, backend.speaks)
+    rows = _rows(voice, scene, choices, answer, facts.overrides)
     milestones = _milestones(evidence, choices, rows, facts.overrides)
     return TimelinePart(
         timeline=rows,
@@ -144,43 +161,65 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
         severity=_severity(lines, settings),
         incident_type=_incident_type(rows),
         services=facts.services,
-        hypotheses=_hypotheses(evidence, answer),
+        hypotheses=_hypotheses(voice, answer),
         gaps=_gaps(evidence, milestones, rows),
-        rejected=rejected,
+        notable=_notable(lines, answer),
+        rejected=voice.rejected,
     )
 
 
+def _notable(lines: Sequence[Line], answer: TimelineAnswer) -> dict[About, list[str]]:
+    """The answer's notable lines in the order of the evidence; ids that do not exist are dropped."""
+    wanted: dict[About, set[str]] = {about: set() for about in ABOUT}
+    for pick in answer.notable:
+        wanted[pick.about] |= set(pick.ids)
+    return {about: [line.id for line in lines if line.id in ids] for about, ids in wanted.items()}
+
+
 def _rows(
-    evidence: Evidence,
-    scene: Scene,
-    choices: Mapping[str, Choice],
-    answer: TimelineAnswer,
-    overrides: Overrides,
-) -> tuple[list[TimelineEntry], list[str]]:
+    voice: Voice, scene: Scene, choices: Mapping[str, Choice], answer: TimelineAnswer, overrides: Overrides
+) -> list[TimelineEntry]:
     """Rows of the answer that stand, rows of milestones it left out, rows the author pinned; in order of time."""
+    evidence = voice.evidence
+    see_line = phrase(evidence.language, "timeline.see_line")
     chosen = {c.chosen.line.id: (name, c.chosen) for name, c in reversed(list(choices.items())) if c.chosen}
     drafts: dict[str, _Draft] = {}
-    rejected: list[str] = []
     for pick in answer.entries:
         ids = [
             i for i in pick.ids if i in evidence.by_id and i not in scene.outside and i not in overrides.drop
         ]
         if not ids or ids[0] in drafts:
             continue
-        text, kept = supported_text(pick.text, evidence.cited(ids))
-        rejected += [] if kept else [pick.text]
-        drafts[ids[0]] = _Draft(ids, pick.kind, text or row_words(evidence.by_id[ids[0]].text), pick.key)
-    for pick_ in select(scene, choices):
-        if pick_.milestone and not any(pick_.line.id in d.ids for d in drafts.values()):
-            drafts[pick_.line.id] = _Draft([pick_.line.id], pick_.kind, row_words(pick_.words), pick_.key)
+        said = voice.say(pick.text, ids)
+        text = said.text if said else _own_words(evidence, ids[0])
+        if text or ids[0] in chosen:
+            drafts[ids[0]] = _Draft(
+                ids, pick.kind, text or see_line, pick.key, origin=said.origin if said else "evidence"
+            )
+    for spot in select(scene, choices):
+        if spot.milestone and not any(spot.line.id in d.ids for d in drafts.values()):
+            text = blameless(row_words(spot.words))[0] or see_line
+            drafts[spot.line.id] = _Draft([spot.line.id], spot.kind, text, spot.key)
     for pinned in overrides.pin:
         if pinned in evidence.by_id and not any(pinned in d.ids for d in drafts.values()):
             drafts[pinned] = _Draft(
-                [pinned], "other", row_words(evidence.by_id[pinned].text), True, human=True
+                [pinned], "other", _own_words(evidence, pinned) or see_line, True, origin="human"
             )
     rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
-    rows.sort(key=lambda row: (row.at is None, row.at.timestamp() if row.at else 0.0))
-    return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(rows, 1)], rejected
+    place = {event.id: n for n, event in enumerate(evidence.events)}
+    rows.sort(
+        key=lambda row: (
+            row.at is None,
+            row.at.timestamp() if row.at else 0.0,
+            place.get(row.citations[0], 0),
+        )
+    )
+    return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(rows, 1)]
+
+
+def _own_words(evidence: Evidence, id_: str) -> str:
+    """The line's own words, blameless; empty where they can't be made so."""
+    return blameless(row_words(evidence.by_id[id_].text))[0]
 
 
 @dataclass(frozen=True)
@@ -189,7 +228,7 @@ class _Draft:
     kind: str
     text: str
     key: bool
-    human: bool = False
+    origin: Literal["evidence", "model", "human"] = "evidence"
 
 
 _KIND_BY_MILESTONE = {
@@ -220,7 +259,7 @@ def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Cand
     return TimelineEntry(
         id="T", at=at, relative=None if at else first.relative, until=first.until, precision=precision,
         kind=kind, text=draft.text, actor=first.actor, note=note, key=key,
-        origin="human" if draft.human else "evidence", citations=draft.ids,
+        origin=draft.origin, citations=draft.ids,
     )  # fmt: skip
 
 
@@ -298,16 +337,17 @@ def _incident_type(rows: Sequence[TimelineEntry]) -> IncidentType:
     return IncidentType(value=kind, citations=cited[:3])
 
 
-def _hypotheses(evidence: Evidence, answer: TimelineAnswer) -> list[Hypothesis]:
+def _hypotheses(voice: Voice, answer: TimelineAnswer) -> list[Hypothesis]:
     found = []
+    known = voice.evidence.by_id
     for pick in answer.hypotheses:
-        supporting = [i for i in pick.supporting if i in evidence.by_id]
-        contradicting = [i for i in pick.contradicting if i in evidence.by_id]
-        text, _ = supported_text(pick.text, evidence.cited([*supporting, *contradicting]))
-        if text and (supporting or contradicting):
+        supporting = [i for i in pick.supporting if i in known]
+        contradicting = [i for i in pick.contradicting if i in known]
+        said = voice.say(pick.text, [*supporting, *contradicting])
+        if said is not None:
             found.append(
                 Hypothesis(
-                    text=text, verdict=pick.verdict, supporting=supporting, contradicting=contradicting
+                    text=said.text, verdict=pick.verdict, supporting=supporting, contradicting=contradicting
                 )
             )
     return found
@@ -328,6 +368,11 @@ def _gaps(evidence: Evidence, milestones: Milestones, rows: Sequence[TimelineEnt
         ReportGap(kind="unreadable", text=phrase(language, "gap.skipped", file=s.path, reason=s.reason))
         for s in evidence.skipped
     ]
+    for source in missing((e.kind for e in evidence.events), has_series=bool(evidence.series)):
+        name = phrase(language, f"source.{source}")
+        gaps.append(
+            ReportGap(kind="unreadable", text=phrase(language, "gap.collect.missing_source", source=name))
+        )
     start = milestones.detected.at
     end = milestones.recovered.at
     moments = [

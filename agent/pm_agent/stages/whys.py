@@ -12,11 +12,10 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import supported_text
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
-from pm_agent.reading.lines import Line, lines_of
+from pm_agent.reading.lines import Line
 from pm_agent.reading.says import says
 from pm_agent.reading.sorting import drawer_of, fits
 from pm_agent.reading.timeline_words import row_words
@@ -24,7 +23,7 @@ from pm_agent.reading.topic import tokens
 from pm_agent.report import Ask, Cause, Milestones, RootCauses, Statement, TimelineEntry, Why
 from pm_agent.report.statements import Branch, CauseRole, FactorGap, Level
 from pm_agent.rubric.chain import ends_at_person
-from pm_agent.settings import Settings
+from pm_agent.wording import Voice
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 
@@ -114,47 +113,49 @@ class WhysPart:
     whys: list[Why]
     root_causes: RootCauses
     contributing_factors: list[Cause]
+    answer: WhysAnswer
+    """As the backend gave it, so that an interview need not ask it twice."""
     rejected: list[str]
 
 
 async def build_whys(
     evidence: Evidence,
-    settings: Settings,
+    notable: Sequence[Line],
     timeline: Sequence[TimelineEntry],
     milestones: Milestones,
     backend: Backend,
     answered: Mapping[str, Statement] | None = None,
+    given: WhysAnswer | None = None,
 ) -> WhysPart:
     """Ask for answers, ground each, and ask the meeting where there is none.
 
     Args:
         evidence: the redacted evidence.
-        settings: what the author set.
+        notable: the lines that speak of causes.
         timeline: the rows, of which the cause is one.
         milestones: the chosen milestones.
         backend: rules or a model.
         answered: answers that people gave in the interview, by why id.
+        given: the backend's answer of an earlier round; it is not asked again.
     """
     row = next((e for e in timeline if e.id == milestones.cause_found.entry), None)
     cause, cause_ids = (row.text, row.citations) if row else ("", [])
-    lines = [line for line in lines_of(evidence) if line.by_person]
-    answer = await backend.run(TASK, WhysIn(cause=cause, cause_ids=cause_ids, lines=lines))
-    rejected: list[str] = []
-    whys = _chains(evidence, answer, answered or {}, rejected)
-    factors = _factors(evidence, answer.factors, rejected)
-    return WhysPart(whys, _roots(whys, milestones), factors + _latent(whys), rejected)
+    answer = given or await backend.run(TASK, WhysIn(cause=cause, cause_ids=cause_ids, lines=list(notable)))
+    voice = Voice(evidence, backend.speaks)
+    whys = _chains(voice, answer, answered or {})
+    factors = _factors(voice, answer.factors)
+    return WhysPart(whys, _roots(whys, milestones), factors + _latent(whys), answer, voice.rejected)
 
 
-def _chains(
-    evidence: Evidence, answer: WhysAnswer, answered: Mapping[str, Statement], rejected: list[str]
-) -> list[Why]:
+def _chains(voice: Voice, answer: WhysAnswer, answered: Mapping[str, Statement]) -> list[Why]:
     whys: list[Why] = []
     for branch, levels in _BRANCHES.items():
         parent: str | None = None
         for level in levels:
             id_ = f"W{len(whys) + 1}"
-            statement = answered.get(id_) or _answer(evidence, answer, branch, level, id_, rejected)
-            question = _question(evidence.language, branch, level)
+            statement = answered.get(id_) or _answer(voice, answer, branch, level, id_)
+            before = whys[-1].answer if parent else None
+            question = _question(voice.evidence.language, branch, level, before)
             whys.append(
                 Why(id=id_, parent=parent, branch=branch, level=level, question=question, answer=statement)
             )
@@ -170,52 +171,53 @@ _BRANCHES: dict[Branch, tuple[Level, ...]] = {
 """Which levels each branch asks; the occurrence chain has all five of the template."""
 
 
-def _answer(
-    evidence: Evidence, answer: WhysAnswer, branch: Branch, level: Level, id_: str, rejected: list[str]
-) -> Statement:
+def _answer(voice: Voice, answer: WhysAnswer, branch: Branch, level: Level, id_: str) -> Statement:
+    language = voice.evidence.language
     for pick in answer.answers:
         if pick.branch != branch or pick.level != level or not pick.text.strip():
             continue
-        ids = [i for i in pick.ids if i in evidence.by_id]
-        text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
-        if not ids or not kept:
-            rejected.append(pick.text)
-            continue
-        if ends_at_person(text):
+        if ends_at_person(pick.text):
             ask = Ask(
-                whom=phrase(evidence.language, "ask.whys.whom"),
-                question=phrase(evidence.language, "ask.whys.made_possible"),
+                whom=phrase(language, "ask.whys.whom"), question=phrase(language, "ask.whys.made_possible")
             )
+            known = [i for i in pick.ids if i in voice.evidence.by_id]
             return Statement(
                 id=f"{id_}.a",
-                text=phrase(evidence.language, "whys.beyond_person"),
+                text=phrase(language, "whys.beyond_person"),
                 support="unknown",
                 ask=ask,
-                citations=ids,
+                citations=known,
             )
-        return Statement(id=f"{id_}.a", text=text, citations=ids)
-    ask = Ask(
-        whom=phrase(evidence.language, f"ask.whys.{branch}.whom"),
-        question=_question(evidence.language, branch, level),
-    )
-    return Statement(
-        id=f"{id_}.a", text=phrase(evidence.language, "not_in_evidence"), support="unknown", ask=ask
-    )
+        said = voice.say(pick.text, pick.ids)
+        if said is not None:
+            return Statement(id=f"{id_}.a", text=said.text, citations=said.citations, origin=said.origin)
+    ask = Ask(whom=phrase(language, f"ask.whys.{branch}.whom"), question=_question(language, branch, level))
+    return Statement(id=f"{id_}.a", text=phrase(language, "not_in_evidence"), support="unknown", ask=ask)
 
 
-def _question(language: Language, branch: Branch, level: Level) -> str:
-    return phrase(language, f"whys.{branch}.{level}")
+def _question(language: Language, branch: Branch, level: Level, before: Statement | None = None) -> str:
+    """The template's question; after a person's own answer, asked of that answer."""
+    standard = phrase(language, f"whys.{branch}.{level}")
+    if before is None or before.origin != "human" or before.support == "unknown":
+        return standard
+    return phrase(language, "whys.next", answer=before.text, standard=standard)
 
 
-def _factors(evidence: Evidence, picks: Sequence[FactorPick], rejected: list[str]) -> list[Cause]:
+def _factors(voice: Voice, picks: Sequence[FactorPick]) -> list[Cause]:
     found: list[Cause] = []
-    for n, pick in enumerate(picks, 1):
-        ids = [i for i in pick.ids if i in evidence.by_id]
-        text, kept = supported_text(pick.text, evidence.cited(ids), timezone=evidence.timezone)
-        if not ids or not kept or ends_at_person(text):
-            rejected.append(pick.text)
-            continue
-        found.append(Cause(id=f"C{n}", text=text, citations=ids, role=pick.role, gap=pick.gap))
+    for pick in picks:
+        said = None if ends_at_person(pick.text) else voice.say(pick.text, pick.ids)
+        if said is not None:
+            found.append(
+                Cause(
+                    id=f"C{len(found) + 1}",
+                    text=said.text,
+                    citations=said.citations,
+                    role=pick.role,
+                    gap=pick.gap,
+                    origin=said.origin,
+                )
+            )
     return found
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pm_agent.evidence import ActorKind, EventKind, Place, RawEvent
-from pm_agent.ingest.signals import read_alert, read_deploy
+from pm_agent.evidence import ActorKind, Place, RawEvent
+from pm_agent.ingest.signals import classify
 
 _QUIET = {
     "channel_join", "channel_leave", "channel_purpose", "channel_name", "channel_archive", "group_join", "group_leave",
@@ -143,14 +143,3 @@ def read_message(
 def is_housekeeping(message: Any) -> bool:
     """True for joins, topics and messages with nothing to show: understood, though no event."""
     return isinstance(message, dict) and "ts" in message
-
-
-def classify(text: str, actor_kind: ActorKind) -> tuple[EventKind, Any]:
-    """Chat, or what a bot's text says it is: an alert or a deployment."""
-    if actor_kind == "person":
-        return "chat", None
-    alert = read_alert(text)
-    if alert:
-        return "alert", alert
-    deploy = read_deploy(text)
-    return ("deploy", deploy) if deploy else ("chat", None)

@@ -1,0 +1,75 @@
+"""`pm-agent actions`: SMART verdicts on the action items of documents you already have."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pm_agent.cli import EXIT_FOUND
+from pm_agent.cli.options import day_of
+
+if TYPE_CHECKING:
+    from pm_agent.rubric.action_documents import JudgedItem
+
+_LETTERS = (
+    ("specific", "S"),
+    ("measurable", "M"),
+    ("achievable", "A"),
+    ("relevant", "R"),
+    ("time_bound", "T"),
+)
+
+
+def actions(
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Markdown or text files, folders, or - for standard input.")
+    ] = None,
+    format: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
+    written: Annotated[
+        str | None, typer.Option("--date", help="Day the document was written; relative dates count from it.")
+    ] = None,
+) -> None:
+    """Find action items and judge each by SMART. Exits 1 where one is not specific, measurable or dated.
+
+    Example: pm-agent actions postmortem.md --date 2026-03-05
+    """
+    from pm_agent.api import check_actions
+    from pm_agent.cli.reading_files import documents
+    from pm_agent.errors import InputError
+
+    if format not in {"text", "json"}:
+        raise InputError(f"unknown format {format!r}", hint="text or json")
+    day = day_of(written) or date.today()  # noqa: DTZ011 - the day on the clock of whoever types
+    found = [item for name, text in documents(files or []) for item in check_actions(text, name, day)]
+    if format == "json":
+        import orjson
+
+        typer.echo(orjson.dumps([asdict(item) for item in found], option=orjson.OPT_INDENT_2).decode())
+    else:
+        for item in found:
+            _print(item)
+    if any(_fails(item.smart) for item in found if item.is_action):
+        raise typer.Exit(EXIT_FOUND)
+
+
+def _fails(smart: dict[str, Any]) -> bool:
+    return any(smart[name]["met"] is False for name in ("specific", "measurable", "time_bound"))
+
+
+def _print(item: JudgedItem) -> None:
+    from pm_agent.rendering.plain import visible
+
+    marks = {True: "✓", False: "✗", None: "?"}
+    verdict = " ".join(f"{letter}{marks[item.smart[name]['met']]}" for name, letter in _LETTERS)
+    kind = verdict if item.is_action else "not an action item"
+    typer.echo(
+        visible(
+            f"{item.file}:{item.line}: {kind}  [{item.strength}] owner {item.owner or '—'}, due {item.due or '—'}"
+        )
+    )
+    typer.echo(visible(f"    {item.text}"))
+    if item.is_action and item.suggestion:
+        typer.echo(visible(f"    → {item.suggestion}"))

@@ -1,0 +1,52 @@
+"""Which lines later questions are about: impact, causes, response, actions. So nobody reads all the evidence twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from pm_agent.reading.action_items import items_in
+from pm_agent.reading.figures import figures
+from pm_agent.reading.lines import Line
+from pm_agent.reading.says import Act, Saying
+
+About = Literal["impact", "cause", "response", "action"]
+ABOUT: tuple[About, ...] = ("impact", "cause", "response", "action")
+
+_ACTS: dict[About, frozenset[Act]] = {
+    "impact": frozenset({"impact", "symptom"}),
+    "cause": frozenset({"cause", "poorly", "ruled_out"}),
+    "response": frozenset(
+        {
+            "well",
+            "poorly",
+            "lucky",
+            "fix_done",
+            "fix_failed",
+            "recovered",
+            "maybe_recovered",
+            "not_recovered",
+            "resolved",
+            "ended",
+        }
+    ),
+    "action": frozenset(),
+}
+_LEAST = 1.1
+
+
+def notable(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> dict[About, list[str]]:
+    """Ids by what their lines speak of, in the order of the lines."""
+    figured = {found.line.id for found in figures(lines)}
+    items = {item.line.id for item in items_in(lines) if item.line}
+    found: dict[About, list[str]] = {about: [] for about in ABOUT}
+    for line in lines:
+        acts = {s.act for s in said.get(line.id, ()) if s.weight >= _LEAST and not s.past}
+        for about in ABOUT:
+            if (
+                acts & _ACTS[about]
+                or (about == "impact" and line.id in figured)
+                or (about == "action" and line.id in items)
+            ):
+                found[about].append(line.id)
+    return found

@@ -1,0 +1,53 @@
+"""The last word on every sentence a stage wants to show: cited, borne by its citations, and blameless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pm_agent.evidence import Event, Evidence
+from pm_agent.grounding import supported_text
+from pm_agent.rubric.blame import blameless
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence that may be shown."""
+
+    text: str
+    citations: list[str]
+    origin: Literal["evidence", "model"]
+
+
+@dataclass
+class Voice:
+    """What one stage may say of this evidence; keeps what it may not."""
+
+    evidence: Evidence
+    speaks: bool
+    """True where a model proposes the words."""
+    rejected: list[str] = field(default_factory=list)
+    """Sentences that no cited line bears; counted among the findings."""
+
+    def say(self, text: str, ids: Iterable[str]) -> Said | None:
+        """The sentence as the report may show it, or None.
+
+        Ids that do not exist are dropped first; then the words are held against the lines that are left; then
+        blame is put neutrally. A sentence that fails on the way is kept in `rejected`.
+        """
+        known = [i for i in dict.fromkeys(ids) if i in self.evidence.by_id]
+        events = self.evidence.cited(known)
+        borne, kept = supported_text(text, events, timezone=self.evidence.timezone) if known else ("", False)
+        worded, clean = blameless(borne) if kept else ("", False)
+        if not clean or not worded:
+            self.rejected.append(text)
+            return None
+        return Said(worded, known, self._origin(borne, events))
+
+    def _origin(self, text: str, events: Sequence[Event]) -> Literal["evidence", "model"]:
+        """The evidence worded it, where the words stand in a cited line or no model was asked."""
+        plain = " ".join(text.split()).rstrip("…")
+        if not self.speaks or any(plain in " ".join(event.text.split()) for event in events):
+            return "evidence"
+        return "model"

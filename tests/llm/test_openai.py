@@ -1,0 +1,313 @@
+"""The model path against a real server on loopback: the three forms of request, and every fault."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llm.conftest import EMPTY, ModelServer, Reply, completion, empty_answer, failure, task_of
+from pm_agent.api import draft_evidence, read
+from pm_agent.llm import Task
+from pm_agent.llm.openai import OpenAIBackend, Server
+from pm_agent.runs import RunFolder
+from pm_agent.settings import Settings
+from pm_agent.stages.impact import TASK as IMPACT
+from pm_agent.stages.impact import ImpactAnswer, ImpactIn
+
+Start = Callable[[Callable[[dict[str, Any]], Reply]], ModelServer]
+
+CHAT = """[
+ {"type": "message", "user": "U1", "text": "checkout is down, users report 502s", "ts": "1770109920.000100"},
+ {"type": "message", "user": "U2", "text": "looking", "ts": "1770109980.000200"},
+ {"type": "message", "user": "U2", "text": "found it: release v42 dropped the cart index", "ts": "1770110280.000300"},
+ {"type": "message", "user": "U1", "text": "rolled back to v41", "ts": "1770110700.000400"},
+ {"type": "message", "user": "U1", "text": "error rate back to normal", "ts": "1770110820.000500"}
+]"""
+USERS = '[{"id": "U1", "name": "mira", "real_name": "Mira Holt"}, {"id": "U2", "name": "jo", "real_name": "Jo Pike"}]'
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    folder = tmp_path / "export"
+    (folder / "incidents").mkdir(parents=True)
+    (folder / "users.json").write_text(USERS)
+    (folder / "incidents" / "2026-02-03.json").write_text(CHAT)
+    return folder
+
+
+async def nap(seconds: float) -> None:
+    """A pause that takes no time."""
+    naps.append(seconds)
+
+
+naps: list[float] = []
+
+
+def backend(server: ModelServer, **more: Any) -> OpenAIBackend:
+    naps.clear()
+    return OpenAIBackend(Server("test", server.url, "key", timeout=5.0, **more), "en", sleep=nap)
+
+
+async def ask(b: OpenAIBackend, task: Task[ImpactIn, ImpactAnswer] = IMPACT) -> ImpactAnswer:
+    try:
+        return await b.run(task, ImpactIn(lines=[]))
+    finally:
+        await b.close()
+
+
+GOOD = json.dumps({"scope": None, "statements": [{"ids": ["a:1"], "text": "x", "aspect": "data"}]})
+
+
+def modes(request: dict[str, Any]) -> str:
+    return str(request.get("response_format", {}).get("type", "text"))
+
+
+def test_json_schema_is_asked_first(model_server: Start) -> None:
+    """A server that can do schemas gets one, strict, with every field required."""
+    server = model_server(lambda request: completion(GOOD))
+    answer = asyncio.run(ask(backend(server)))
+    assert answer.statements[0].ids == ["a:1"]
+    shape = server.requests[0]["response_format"]["json_schema"]
+    assert shape["strict"]
+    assert shape["schema"]["additionalProperties"] is False
+    assert set(shape["schema"]["required"]) == {"scope", "statements"}
+
+
+def test_json_mode_where_schemas_are_refused(model_server: Start) -> None:
+    """A 400 about the schema leads to JSON mode, with the schema in the words."""
+    server = model_server(
+        lambda r: (
+            failure(400, "response_format json_schema is not supported")
+            if modes(r) == "json_schema"
+            else completion(GOOD)
+        )
+    )
+    answer = asyncio.run(ask(backend(server)))
+    assert answer.statements[0].text == "x"
+    assert [modes(r) for r in server.requests] == ["json_schema", "json_object"]
+    assert '"statements"' in server.requests[1]["messages"][0]["content"]
+
+
+def test_plain_text_with_a_repair_round(model_server: Start) -> None:
+    """A server that knows no response format answers in words; one repair round mends them."""
+
+    def answer(request: dict[str, Any]) -> Reply:
+        if modes(request) != "text":
+            return failure(400, "unknown field response_format")
+        return completion("Sure! Here you go." if len(request["messages"]) == 2 else f"```json\n{GOOD}\n```")
+
+    server = model_server(answer)
+    found = asyncio.run(ask(backend(server)))
+    assert found.statements[0].aspect == "data"
+    assert len(server.requests[-1]["messages"]) == 4
+
+
+def test_parameters_a_server_does_not_take_are_left_out(model_server: Start) -> None:
+    """max_completion_tokens and temperature go when a server says so."""
+
+    def answer(request: dict[str, Any]) -> Reply:
+        if "max_completion_tokens" in request:
+            return failure(400, "Unrecognized request argument: max_completion_tokens")
+        if "temperature" in request:
+            return failure(400, "temperature does not support 0 with this model")
+        return completion(GOOD)
+
+    server = model_server(answer)
+    assert asyncio.run(ask(backend(server))).statements
+    assert server.requests[-1]["max_tokens"] > 0
+
+
+FAULTS: list[tuple[str, list[Reply], str, int]] = [
+    ("401", [failure(401)], "the key is not accepted", 1),
+    ("403", [failure(403)], "access is denied", 1),
+    ("404", [failure(404)], "no such model", 1),
+    ("429 for good", [failure(429)], "answered 429", 4),
+    ("500 for good", [failure(500)], "answered 500", 4),
+    ("502 for good", [failure(502)], "answered 502", 4),
+    ("connection dropped", [None], "no answer from the model server", 4),
+    ("no choice", [(200, {"Content-Type": "application/json"}, b'{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[]}')], "no choice", 1),
+    ("refusal", [completion("", refusal="I can't help with that")], "refused", 1),
+    ("empty", [completion("")], "empty", 1),
+    ("length with nothing to cut", [completion('{"scope"', finish="length")], "length limit", 1),
+    ("invalid JSON twice", [completion("{nope")], "not valid JSON", 2),
+    ("wrong shape twice", [completion('{"scope": 3}')], "wrong shape", 2),
+    ("endless", [completion("x" * 500_000)], "endless", 2),
+    ("not even HTTP JSON", [(200, {"Content-Type": "application/json"}, b"<html>")], "no answer", 4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("replies", "why", "calls"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
+def test_a_fault_that_stays_ends_in_the_rules(
+    model_server: Start, replies: list[Reply], why: str, calls: int
+) -> None:
+    """The rules answer, the reason is kept, and a fault that no retry mends is not retried."""
+    server = model_server(lambda request: replies[min(len(server.requests) - 1, len(replies) - 1)])
+    b = backend(server)
+    assert asyncio.run(ask(b)).statements == []
+    assert why in b.usage.fallbacks[0][1]
+    assert len(server.requests) == calls
+
+
+@pytest.mark.parametrize("passing", [failure(429, retry_after="7"), failure(500), failure(503), None])
+def test_a_fault_that_passes_is_retried(model_server: Start, passing: Reply) -> None:
+    """The second attempt succeeds; a retry-after is honoured."""
+    server = model_server(lambda request: passing if len(server.requests) == 1 else completion(GOOD))
+    b = backend(server)
+    assert asyncio.run(ask(b)).statements
+    assert not b.usage.fallbacks
+    assert naps == [7.0 if passing and passing[0] == 429 else 1.0]
+
+
+def test_refused_connection(model_server: Start) -> None:
+    """Nobody listens: the rules answer."""
+    b = OpenAIBackend(Server("test", "http://127.0.0.1:9/v1", timeout=2.0), "en", sleep=nap)
+    assert asyncio.run(ask(b)).statements == []
+    assert "no answer from the model server" in b.usage.fallbacks[0][1]
+
+
+def test_wrong_language_is_repaired(model_server: Start) -> None:
+    """An answer in the other language is asked for once more."""
+    chinese = {
+        "ids": ["a:1"],
+        "text": "结账服务在发布之后完全不可用，大量用户无法付款下单，客服收到很多投诉",
+        "aspect": "data",
+    }
+    wrong = json.dumps({"scope": None, "statements": [chinese, chinese]})
+    server = model_server(lambda request: completion(wrong if len(request["messages"]) == 2 else GOOD))
+    assert asyncio.run(ask(backend(server))).statements[0].text == "x"
+    assert "English" in server.requests[1]["messages"][-1]["content"]
+
+
+def test_a_draft_with_a_model_cites_and_grounds(model_server: Start, export: Path) -> None:
+    """Rows come from the model's ids and words; times from the lines; an invented number is dropped and counted."""
+    evidence = read(export, Settings())
+    ids = [e.id for e in evidence.events]
+    entries = [
+        {"ids": [ids[0]], "kind": "detect", "text": "Users report 502s on checkout", "key": True},
+        {
+            "ids": [ids[3]],
+            "kind": "mitigate",
+            "text": "Rollback to v41 after 9000 failed orders",
+            "key": True,
+        },
+        {"ids": ["nope:1"], "kind": "other", "text": "The moon rose", "key": True},
+    ]
+
+    def answer(request: dict[str, Any]) -> Reply:
+        if task_of(request) == "timeline":
+            return completion(
+                json.dumps(
+                    {
+                        **EMPTY["timeline"],
+                        "entries": entries,
+                        "milestones": [{"name": "detected", "id": ids[0]}],
+                    }
+                )
+            )
+        return empty_answer(request)
+
+    server = model_server(answer)
+    drafted = asyncio.run(draft_evidence(evidence, Settings(model="test", base_url=server.url)))
+    report = drafted.report
+    texts = [e.text for e in report.timeline]
+    assert "Users report 502s on checkout" in texts
+    assert not any("9000" in t or "moon" in t for t in texts)
+    assert any(f.rule == "grounding.rejected" for f in report.findings)
+    assert report.provenance.model == "test"
+    assert report.provenance.prompts["timeline"].startswith("sha256:")
+    assert {e.at.isoformat() for e in report.timeline if e.at} <= {
+        e.at.isoformat() for e in evidence.events if e.at
+    }
+
+
+def test_limits_stop_cleanly(model_server: Start, export: Path) -> None:
+    """With one call allowed the rest is left to the rules, and the report says so."""
+    server = model_server(empty_answer)
+    settings = Settings(model="test", base_url=server.url, max_calls=1)
+    drafted = asyncio.run(draft_evidence(read(export, Settings()), settings))
+    assert len(server.requests) == 1
+    assert any(f.rule == "model.fallback" for f in drafted.report.findings)
+
+
+def test_rules_never_open_a_socket(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the rules not even loopback is touched."""
+    import socket
+
+    def refuse(*args: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    evidence = read(export, Settings())
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    drafted = asyncio.run(
+        draft_evidence(evidence, Settings(model="rules", base_url="http://127.0.0.1:1/v1", api_key="k"))
+    )
+    assert drafted.report.provenance.calls == 0
+
+
+def test_resume_repeats_no_finished_call(model_server: Start, export: Path, tmp_path: Path) -> None:
+    """Broken off after each possible number of answers, a run goes on without asking again, to the same report."""
+    evidence = read(export, Settings())
+    server = model_server(empty_answer)
+    settings = Settings(model="test", base_url=server.url)
+    whole = asyncio.run(draft_evidence(evidence, settings)).report
+    total = len(server.requests)
+    assert total >= 5
+    for cut in range(total):
+        run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
+        server.requests.clear()
+        server.answer = lambda request, cut=cut: (
+            empty_answer(request) if len(server.requests) <= cut else failure(401)
+        )
+        asyncio.run(draft_evidence(run.evidence(), run.settings(), journal=run))
+        kept = len((run.path / "journal.jsonl").read_bytes().splitlines())
+        server.requests.clear()
+        server.answer = empty_answer
+        again = RunFolder.open(run.path)
+        resumed = asyncio.run(draft_evidence(again.evidence(), again.settings(), journal=again)).report
+        assert len(server.requests) == total - kept
+        assert resumed.model_dump(exclude={"provenance", "findings"}) == whole.model_dump(
+            exclude={"provenance", "findings"}
+        )
+
+
+def _when() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime(2026, 3, 4, tzinfo=UTC)
+
+
+def test_a_damaged_journal_is_said_and_the_rest_kept(
+    model_server: Start, export: Path, tmp_path: Path
+) -> None:
+    """One bad line costs one call, not the run."""
+    evidence = read(export, Settings())
+    server = model_server(empty_answer)
+    settings = Settings(model="test", base_url=server.url)
+    run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
+    asyncio.run(draft_evidence(evidence, settings, journal=run))
+    journal = run.path / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(lines[0][:40] + b"\n" + b"".join(lines[1:]))
+    server.requests.clear()
+    again = RunFolder.open(run.path)
+    asyncio.run(draft_evidence(again.evidence(), settings, journal=again))
+    assert again.damaged
+    assert len(server.requests) == 1
+
+
+def test_the_run_folder_is_private_and_redacted(model_server: Start, tmp_path: Path, export: Path) -> None:
+    """Only the user can read it; no name and no key stands in it, but for the alias table."""
+    evidence = read(export, Settings())
+    settings = Settings(model="test", base_url="http://127.0.0.1:1/v1", api_key="very-secret-key")
+    run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
+    for file in run.path.iterdir():
+        assert file.stat().st_mode & 0o077 == 0
+        assert b"very-secret-key" not in file.read_bytes()
+        if file.name != "people.json":
+            assert b"Mira" not in file.read_bytes()
+    assert run.path.stat().st_mode & 0o077 == 0

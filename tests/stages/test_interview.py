@@ -1,0 +1,123 @@
+"""The guided 5 Whys: one question an execution, the next from the answer, stop and resume, and no chain ends at a person."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pm_agent.api import draft_async, draft_evidence, read
+from pm_agent.runs import RunFolder
+from pm_agent.settings import Settings
+from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
+
+CHAT = """mira [10:00 AM]
+checkout is down, users report 502s
+
+jo [10:04 AM]
+found it: release v42 dropped the cart index, so every checkout does a full table scan
+
+mira [10:10 AM]
+rolled back to v41, done
+
+mira [10:12 AM]
+checkout error rate back to normal
+"""
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Path:
+    path = tmp_path / "chat.txt"
+    path.write_text(CHAT)
+    return path
+
+
+SETTINGS = Settings(timezone="UTC", date="2026-03-04")
+
+
+def test_each_answer_leads_to_the_next_question(chat: Path) -> None:
+    """An edited answer stands in the next question; what was accepted keeps its citations."""
+    asked: list[InterviewQuestion] = []
+
+    def answer(question: InterviewQuestion) -> InterviewAnswer:
+        asked.append(question)
+        if question.id == "W2":
+            return InterviewAnswer(kind="edit", text="the migration ran without a review of its indexes")
+        return InterviewAnswer(kind="accept" if question.proposed else "unknown")
+
+    report = asyncio.run(draft_async(chat, SETTINGS, interview=answer))
+    assert [q.id for q in asked][:3] == ["W1", "W2", "W3"]
+    assert asked[0].evidence[0][0] in {line.id for line in report.evidence}
+    assert "the migration ran without a review" in asked[2].question
+    first, second = report.whys[0], report.whys[1]
+    assert first.answer.citations
+    assert (second.answer.text, second.answer.origin) == ("the migration ran without a review of its indexes", "human")
+
+
+def test_a_person_as_answer_is_asked_once_more(chat: Path) -> None:
+    """What made it possible replaces the person; a second person leaves the link open."""
+    asked: list[str] = []
+
+    def answer(question: InterviewQuestion) -> InterviewAnswer:
+        asked.append(question.id)
+        if question.id == "W1":
+            return InterviewAnswer(kind="edit", text="Bob forgot to check the index")
+        if question.id == "W1+":
+            return InterviewAnswer(kind="edit", text="the deploy tool shows no schema changes")
+        return InterviewAnswer(kind="branch")
+
+    report = asyncio.run(draft_async(chat, SETTINGS, interview=answer))
+    assert asked[:2] == ["W1", "W1+"]
+    assert report.whys[0].answer.text == "the deploy tool shows no schema changes"
+    assert "Bob" not in report.model_dump_json(exclude={"evidence"})
+
+
+def test_unknown_ends_the_branch_and_lands_in_the_meeting(chat: Path) -> None:
+    """Nobody is asked why something unknown happened; the question goes to the meeting."""
+    asked: list[str] = []
+
+    def answer(question: InterviewQuestion) -> InterviewAnswer:
+        asked.append(question.id)
+        return InterviewAnswer(kind="unknown")
+
+    report = asyncio.run(draft_async(chat, SETTINGS, interview=answer))
+    assert asked == ["W1", "W6", "W7"]
+    assert any(q.ask and q.ask.question.startswith("Why did the incident") for q in report.meeting.open_questions)
+
+
+def test_nobody_answers(chat: Path) -> None:
+    """Without an interview the same questions stand in the report."""
+    report = asyncio.run(draft_async(chat, SETTINGS))
+    assert report.meeting.open_questions
+
+
+def test_stop_and_resume(chat: Path, tmp_path: Path) -> None:
+    """Answers kept in the run folder are not asked again."""
+    evidence = read(chat, SETTINGS)
+    run = RunFolder.create(tmp_path / "runs", evidence, SETTINGS, [str(chat)], datetime(2026, 3, 4, tzinfo=UTC))
+    asked: list[str] = []
+
+    def stops(question: InterviewQuestion) -> InterviewAnswer:
+        asked.append(question.id)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        answer = InterviewAnswer(kind="accept")
+        run.answer(question.id, answer.model_dump())
+        return answer
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(draft_evidence(evidence, SETTINGS, interview=stops))
+    again = RunFolder.open(run.path)
+    kept = {key: InterviewAnswer.model_validate(value) for key, value in again.answers().items()}
+    assert set(kept) == {"W1"}
+    rest: list[str] = []
+
+    def answers(question: InterviewQuestion) -> InterviewAnswer:
+        rest.append(question.id)
+        return InterviewAnswer(kind="unknown")
+
+    asyncio.run(draft_evidence(again.evidence(), again.settings(), interview=answers, answered=kept))
+    assert "W1" not in rest
+    assert rest[0] == "W2"
