@@ -6,6 +6,10 @@ import socket
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")  # the same inputs every time; `make fuzz` looks for new ones
 
 _connect = socket.socket.connect
 

@@ -109,6 +109,9 @@ def _read_source(
     except (OSError, EOFError, ValueError) as error:
         skipped.append(Skipped(source.path, f"can't be read: {error}"))
         return None
+    except Exception as error:  # noqa: BLE001 - one reader's fault must not cost the draft; it is counted and named
+        skipped.append(Skipped(source.path, f"its reader failed ({type(error).__name__}: {error})"))
+        return None
     if settings.channels:
         read.events = [e for e in read.events if e.thread is None or _in_channels(e, settings.channels)]
     if not read.events and not read.series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ingest.formats.test_golden import SAMPLES
 
+from ingest.formats.test_golden import SAMPLES
 from pm_agent.errors import UnreadableSource
 from pm_agent.evidence import RawEvent
 from pm_agent.ingest.adapter import by_name
@@ -70,7 +71,7 @@ def spoiled(value: Any, dice: random.Random) -> Any:
             todo += [at[key] for key in keys]
         if spots:
             at, key = dice.choice(spots)
-            at[key] = dice.choice(ODD)
+            at[key] = copy.deepcopy(dice.choice(ODD))
     return value
 
 

@@ -57,7 +57,8 @@ class AlertText:
 
     def fits(self, source: Source) -> float:
         """Where nearly every line is a title or a field of an alert, so that a chat with alerts in it stays a chat."""
-        if any(_robot_text(value) for value in glance(source)):
+        posts = [_robot_text(value) for value in glance(source)]
+        if sum(bool(post and read_alert(post)) for post in posts) * 2 > len(posts):
             return 0.8
         lines = list(enumerate(source.head_text.split("\n")[:400], 1))
         blocks = list(split_blocks([item for item in lines if item[1].strip()]))

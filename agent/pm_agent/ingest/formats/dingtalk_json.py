@@ -44,7 +44,7 @@ class DingtalkJson:
     def fits(self, source: Source) -> float:
         """By `msgtype`, sure where DingTalk's conversation fields stand beside it."""
         first = first_of(source, "messages", "data", "list")
-        if first.get("msgtype") not in _KINDS:
+        if str(first.get("msgtype")) not in _KINDS:
             return 0.0
         if {"senderNick", "conversationId", "chatbotUserId", "senderStaffId", "sessionWebhook"} & set(first):
             return 0.95

@@ -132,7 +132,7 @@ def _decoded(part: Message) -> str:
     charset = (part.get_content_charset() or "").lower()
     try:
         return data.decode(_CHARSETS.get(charset, charset) or detect_encoding(data))
-    except (LookupError, UnicodeDecodeError, UnreadableSource):
+    except (LookupError, ValueError, UnreadableSource):
         pass
     try:
         return data.decode(detect_encoding(data), "replace")

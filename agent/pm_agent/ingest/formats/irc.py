@@ -35,6 +35,8 @@ class Irc:
     def fits(self, source: Source) -> float:
         """By `<nick>` behind a time on most lines."""
         lines = [line[:300] for line in source.head_lines]
+        if lines and "\t" in lines[0] and not re.match(_WHEN, lines[0]):
+            return 0.0  # a table with a header
         talk = sum(bool(_TALK.match(line) or _TABBED.match(line)) for line in lines)
         known = talk + sum(
             bool(_NOTICE.match(line) or _ACTION.match(line) or _DAY.match(line)) for line in lines

@@ -111,7 +111,7 @@ def _message(
     is_deleted = changed is None or "redacted_because" in mapping(event.get("unsigned"))
     body = words(mapping(content.get("m.new_content")).get("body")) or words(content.get("body"))
     text = changed or _FALLBACK.sub("", body)
-    if content.get("msgtype") in _FILES:
+    if words(content.get("msgtype")) in _FILES:
         text = f"[file: {text}]"
     if not text and not is_deleted:
         return None

@@ -39,7 +39,7 @@ class Mattermost:
     def fits(self, source: Source) -> float:
         """By the version line of an export, a post line, or `order` beside `posts`."""
         first = source.first_object
-        kind = first.get("type")
+        kind = str(first.get("type"))
         if (
             source.is_json_lines
             and (kind in _STRUCTURE | {"post", "direct_post"})

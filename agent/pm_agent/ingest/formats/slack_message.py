@@ -93,11 +93,15 @@ def body(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return plain("\n".join(part for part in parts if part), names)
 
 
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
 def _author(message: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str | None, ActorKind]:
     is_bot = bool(message.get("bot_id")) or message.get("subtype") == "bot_message"
-    profile = message.get("user_profile") or {}
+    profile = _table(message.get("user_profile"))
     if is_bot:
-        bot = message.get("bot_profile") or {}
+        bot = _table(message.get("bot_profile"))
         return str(message.get("username") or bot.get("name") or message.get("bot_id") or "bot"), "bot"
     user = message.get("user")
     name = names.get(str(user)) or profile.get("real_name") or message.get("username") or user
@@ -111,12 +115,12 @@ def read_message(
 
     An edited message keeps its first time and shows its last text; a deleted one says that it was deleted.
     """
-    if not isinstance(message, dict) or "ts" not in message or message.get("subtype") in _QUIET:
+    if not isinstance(message, dict) or "ts" not in message or str(message.get("subtype")) in _QUIET:
         return None
     inner = message
     if message.get("subtype") == "message_changed" and isinstance(message.get("message"), dict):
         inner = message["message"]
-    deleted = message.get("subtype") in {"message_deleted", "tombstone"}
+    deleted = str(message.get("subtype")) in {"message_deleted", "tombstone"}
     if deleted and isinstance(message.get("previous_message"), dict):
         inner = message["previous_message"]
     actor, actor_kind = _author(inner, names)

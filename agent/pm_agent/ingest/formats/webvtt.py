@@ -69,7 +69,7 @@ def cues_of(source: Source, lines: Sequence[Line]) -> tuple[list[Cue], list[str]
             continue
         end = _end(lines, timing)
         text = "\n".join(line for _, line in lines[timing + 1 : end])
-        if text.strip():
+        if html.unescape(_TAG.sub("", text)).strip():
             cues.append(Cue(match["start"], text.strip(), lines[at][0], lines[end - 1][0], end - at))
         else:
             tally.parsed += end - at
