@@ -180,6 +180,8 @@ def _speaks_of_incident(scene: Scene, candidate: Candidate) -> bool:
 def _recovered(scene: Scene, start: datetime | None) -> Choice:
     sure = scene.candidates({"recovered", "resolved", "ended"}, least=1.5)
     sure = [c for c in sure if start is None or c.at > start]
+    if any(c.line.signal != "ended" for c in sure):  # the end of one kind of log line is the weakest sign
+        sure = [c for c in sure if c.line.signal != "ended"]
     if not sure:
         maybe = [c for c in scene.candidates({"maybe_recovered"}, least=1.0) if start is None or c.at > start]
         return Choice(
@@ -215,9 +217,14 @@ def _trouble(scene: Scene, start: datetime | None) -> list[datetime]:
     return [m for m in moments if start is None or m >= start]
 
 
+_PRESENT = re.compile(
+    r"\b(?:still|again|now)\b|还在|还是|仍|依然|目前|又(?:开始|报|挂|掉|涨|卡|慢|超时|失败|不行|来|下去|高|有|出现|不可用)",
+    re.I,
+)
+
+
 def _present(words: str) -> bool:
-    low = f" {words.lower()} "
-    return any(w in low for w in (" still ", " again", "now ", "还在", "还是", "又", "仍", "依然", "目前"))
+    return _PRESENT.search(words) is not None
 
 
 def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Choice, Choice]:
@@ -275,6 +282,7 @@ def _cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
             continue
         against = [r for r in ruled if r.at > candidate.at and _about_same(scene, r.words, candidate.words)]
         (refuted if against else standing).append(candidate)
+    standing = standing or _explained_then_mended(scene, hedged, fixed)
     if not standing:
         return Choice(
             None,
@@ -286,6 +294,23 @@ def _cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
         (c, "later" if c.at > chosen.at else "other_cause") for c in standing if c is not chosen
     ]
     return Choice(chosen, "first_stated", tuple(others[:5]))
+
+
+def _explained_then_mended(scene: Scene, candidates: Sequence[Candidate], fixed: Choice) -> list[Candidate]:
+    """Nobody calls it the cause: an unhedged explanation right before the fix that stood is taken as one."""
+    if fixed.chosen is None:
+        return []
+    begun = [c.at for c in scene.candidates({"fix_started", "fix_done"}, least=1.5)]
+    return [
+        c
+        for c in candidates
+        if c.score >= 1.6
+        and c.at <= fixed.chosen.at
+        and c.line.by_person
+        and scene.topic.relevance(c.words) > 0
+        and any(timedelta(0) <= b - c.at <= timedelta(minutes=10) for b in begun)
+        and not stance_of(c.words).uncertain
+    ][-1:]
 
 
 def _about_same(scene: Scene, one: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from pm_agent.language import has_han
 from pm_agent.reading.cues import Cue, read_cues
 from pm_agent.reading.lines import Line
 
@@ -68,7 +69,7 @@ def says(line: Line) -> tuple[Saying, ...]:
             by_machine = (Saying("fix_done" if done else "fix_started", 3.0, line.text.split("\n")[0][:300]),)
     if not line.by_person and line.kind != "page":
         return by_machine
-    return by_machine + _by_words(line.text)
+    return by_machine + _by_words(line.text, line.kind == "note")
 
 
 def _is_rollback(text: str) -> bool:
@@ -77,13 +78,13 @@ def _is_rollback(text: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _by_words(text: str) -> tuple[Saying, ...]:
+def _by_words(text: str, narrated: bool) -> tuple[Saying, ...]:
     sentences: dict[int, list[Cue]] = {}
     for cue in read_cues(text):
         sentences.setdefault(cue.sentence.start, []).append(cue)
     found: list[Saying] = []
     for cues in sentences.values():
-        found += _sentence(cues)
+        found += _sentence(cues, narrated)
     best: dict[Act, Saying] = {}
     for saying in found:
         if saying.act not in best or saying.weight > best[saying.act].weight:
@@ -91,7 +92,7 @@ def _by_words(text: str) -> tuple[Saying, ...]:
     return tuple(sorted(best.values(), key=lambda s: (-s.weight, s.act)))
 
 
-def _sentence(cues: list[Cue]) -> Iterable[Saying]:
+def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     sentence, stance = cues[0].sentence, cues[0].stance
     strong = {cue.category for cue in cues if cue.strong}
     seen = {cue.category for cue in cues}
@@ -102,11 +103,14 @@ def _sentence(cues: list[Cue]) -> Iterable[Saying]:
         return Saying(act, weight, sentence.text, stance.uncertain, stance.past, stance.question)
 
     found = [
-        *_about_fixes(strong, seen, say, stance),
-        *_about_recovery(strong, say, stance, sentence.text),
+        *([] if "unrelated" in strong else _about_fixes(strong, seen, say, stance, sentence.text, narrated)),
+        *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
         *_about_causes(strong, say, stance),
     ]
-    if "symptom" in strong and not ({"recover"} & strong and "not_recovered" not in strong):
+    cleared = "not_recovered" not in strong and (
+        "recover" in strong or _NO_TROUBLE.search(sentence.text) is not None
+    )
+    if "symptom" in strong and not cleared:
         asks = stance.question and "question_symptom" not in strong
         found.append(say("symptom", 0.6 if asks else 1.2 if stance.past else 2.0))
     simple: tuple[tuple[str, Act, float], ...] = (
@@ -130,8 +134,29 @@ def _sentence(cues: list[Cue]) -> Iterable[Saying]:
     return found
 
 
-def _about_fixes(strong: set[str], seen: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
-    if "mitigate" not in strong:
+_NO_TROUBLE = re.compile(
+    r"没(?:啥|有|什么)?(?:问题|异常|报错)|一切正常|(?:都|很|是)正常|\b(?:no (?:issues?|problems?|errors?)|looks? (?:fine|ok|okay|good|normal|healthy))\b",
+    re.I,
+)
+_NOT_DONE = re.compile(
+    r"(?:没|没有|未|不用|不要|别|先别|还没)\s*(?:回滚|重启|重试|暂停|扩容|限流|切|停|关|改|动)|\b(?:not|n't|never|no need to|haven't|didn't)\s+(?:\w+\s+)?(?:roll|restart|revert|fail|scal|drain|disabl)",
+    re.I,
+)
+_LIFTED = re.compile(
+    r"(?:限流|降级|熔断|流量|封禁)[^。！？\n]{0,4}(?:放开|解除|取消|去掉|撤)|\b(?:lift(?:ed|ing)?|remov(?:ed|ing)|un-?throttl\w*)\b.{0,20}\b(?:limits?|throttl\w*|blocks?)\b",
+    re.I,
+)
+"""A mitigation is taken back: the incident is over for it, and it is no fix."""
+
+
+def _about_fixes(  # type: ignore[no-untyped-def]
+    strong: set[str], seen: set[str], say, stance, words: str, narrated: bool
+) -> list[Saying]:
+    if "mitigate" not in strong or _NOT_DONE.search(words):
+        return []
+    if _LIFTED.search(words):
+        return [say("confirmed", 1.4)]
+    if "hypothesis" in strong and "done" not in strong:
         return []
     if "not_recovered" in strong or ("ruled_out" in strong and "done" in strong):
         return [say("fix_failed", 1.8)]
@@ -139,8 +164,8 @@ def _about_fixes(strong: set[str], seen: set[str], say, stance) -> list[Saying]:
         return [say("fix_started", 0.5)]
     if "done" in strong and not stance.future and "in_progress" not in strong:
         return [say("fix_done", 2.5)]
-    if "in_progress" in seen or stance.future:
-        return [say("fix_started", 1.6)]
+    if "in_progress" in seen or stance.future or (has_han(words) and not narrated):
+        return [say("fix_started", 1.6)]  # a bare verb in Chinese chat is an order: 别说了 回滚
     return [say("fix_done", 1.8)]
 
 

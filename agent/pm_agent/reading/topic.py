@@ -233,12 +233,20 @@ _RELEVANT_ACTS = {
 }
 
 
+_ALSO = {
+    "磁盘": "disk", "内存": "memory", "证书": "certificate", "队列": "queue", "缓存": "cache", "网关": "gateway", "域名": "dns", "延迟": "latency",
+    "集群": "cluster", "连接池": "pool", "线程": "thread", "副本": "replica", "消费": "consumer", "网络": "network", "数据库": "database",
+}  # fmt: skip
+"""Chinese talk about things that alerts name in English."""
+
+
 @lru_cache(maxsize=20_000)
 def tokens(text: str) -> frozenset[str]:
     """The telling words of a text: identifiers taken apart, Han runs as pairs of characters."""
     found: set[str] = set()
     for word in _WORD.findall(text):
         if "\u4e00" <= word[0] <= "\u9fff":
+            found |= {alias for name, alias in _ALSO.items() if name in word}
             found |= {word[i : i + 2] for i in range(len(word) - 1)} if len(word) > 1 else set()
             continue
         found.add(word.lower())
@@ -274,18 +282,20 @@ class Topic:
         return sum(min(self.weights.get(t, 0.0), 6.0) for t in mine) / (1 + 0.15 * len(mine)) if mine else 0.0
 
 
+_CHANGES = {"change_started", "change_finished", "change_failed"}
 DISMISSAL = timedelta(minutes=40)
 
 
 def unrelated_alerts(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]], topic: Topic) -> set[str]:
     """Ids of alerts that persons called unrelated, or that share no word with the incident while others do."""
     alerts = [line for line in lines if line.signal in {"firing", "resolved"}]
+    changes = [line for line in lines if line.signal in _CHANGES]
     outside: set[str] = set()
     for line in lines:
         if line.at is None or not line.by_person:
             continue
         if any(s.act == "unrelated" and not s.question for s in said.get(line.id, ())):
-            outside |= _dismissed(line, alerts)
+            outside |= _dismissed(line, alerts) or _dismissed(line, changes)
     relevance = {a.id: topic.relevance(f"{a.subject or ''} {a.text}") for a in alerts}
     best = max((r for i, r in relevance.items() if i not in outside), default=0.0)
     if best > 0:
