@@ -147,9 +147,16 @@ async def actions(state: State, runtime: Runtime[Deps]) -> State:
     """Evidence and causes → action items with verdicts."""
     d, w = runtime.context, state["whys"]
     poorly = state["response"].response.went_poorly
-    milestones = state["timeline"].milestones
+    rows, milestones = state["timeline"].timeline, state["timeline"].milestones
     part = await build_actions(
-        d.evidence, _about(state, d, "action"), w.whys, w.contributing_factors, poorly, milestones, d.backend
+        d.evidence,
+        _about(state, d, "action"),
+        w.whys,
+        w.contributing_factors,
+        poorly,
+        rows,
+        milestones,
+        d.backend,
     )
     return {"actions": part}
 

@@ -17,6 +17,7 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import Act, Saying
 from pm_agent.reading.sentences import split
+from pm_agent.reading.severity import gravity
 from pm_agent.reading.topic import Topic, tokens
 
 _CHANGE = re.compile(
@@ -203,8 +204,11 @@ def _recovered(scene: Scene, start: datetime | None) -> Choice:
 
 
 def _main_recovery(standing: Sequence[Candidate]) -> Candidate:
-    """The first that lasts; a person's word and a metric a few minutes apart are one recovery."""
-    return standing[0]
+    """The first that lasts; where alerts clear within a minute of it, the gravest of them."""
+    near = [
+        c for c in standing if c.at - standing[0].at <= timedelta(minutes=1) and c.line.signal == "resolved"
+    ]
+    return min(near, key=lambda c: (gravity(c.line.severity), c.at), default=standing[0])
 
 
 def _trouble(scene: Scene, start: datetime | None) -> list[datetime]:
@@ -323,7 +327,15 @@ def _first_of_final_cause(scene: Scene, standing: Sequence[Candidate], fixed: Ch
     stories: list[list[Candidate]] = []
     for candidate in standing:
         mine = tokens(candidate.words)
-        home = next((s for s in reversed(stories) if any(len(mine & tokens(c.words)) >= 2 for c in s)), None)
+        home = next(
+            (
+                s
+                for s in reversed(stories)
+                if candidate.at - s[-1].at <= timedelta(minutes=2)  # one conversation
+                or any(len(mine & tokens(c.words)) >= 2 for c in s)
+            ),
+            None,
+        )
         if home is None:
             stories.append([candidate])
         else:

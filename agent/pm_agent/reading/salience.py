@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,8 +28,8 @@ _KIND_OF_ACT: dict[Act, str] = {
 _WORTH: dict[Act, float] = {
     "fired": 3.0, "resolved": 2.6, "onset": 2.0, "ended": 2.2, "restart": 1.4, "changed": 2.2, "change_failed": 2.2, "declared": 3.0,
     "fix_done": 3.0, "fix_started": 2.2, "fix_failed": 2.4, "recovered": 2.6, "maybe_recovered": 1.8, "not_recovered": 2.2, "closed": 2.8,
-    "cause": 2.6, "communicated": 2.2, "status_update": 2.4, "notified": 2.0, "acknowledged": 1.6, "symptom": 1.9, "ruled_out": 1.9,
-    "confirmed": 1.6, "investigated": 1.3, "suspected": 1.2,
+    "cause": 2.6, "communicated": 2.2, "status_update": 2.4, "notified": 2.0, "acknowledged": 1.6, "symptom": 1.9, "ruled_out": 2.3,
+    "confirmed": 1.6, "investigated": 1.9, "suspected": 1.5,
 }  # fmt: skip
 _SAME = timedelta(minutes=4)
 
@@ -101,6 +101,8 @@ def _scored(
 ) -> Pick | None:
     if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
         return None
+    if _is_later_log(line, choices):
+        return None
     best: tuple[float, Saying] | None = None
     for saying in scene.said.get(line.id, ()):
         worth = _worth(scene, line, saying, choices)
@@ -109,6 +111,14 @@ def _scored(
     if best is None or best[0] < LEAST:
         return None
     return Pick(line, line.at, _kind(best[1], line, choices), best[1].words, best[0], False)
+
+
+def _is_later_log(line: Line, choices: Mapping[str, Choice]) -> bool:
+    """Log events long after an alert or a person showed the failure repeat what is known."""
+    detected = choices["detected"].chosen
+    if line.kind != "log" or detected is None or line.at is None or detected.line.kind == "log":
+        return False
+    return line.signal in {"onset", "peak", "first_seen"} and line.at > detected.at + timedelta(minutes=3)
 
 
 def _worth(scene: Scene, line: Line, saying: Saying, choices: Mapping[str, Choice]) -> float:
@@ -127,15 +137,17 @@ def _worth(scene: Scene, line: Line, saying: Saying, choices: Mapping[str, Choic
         + 0.12 * relevance
         + figures
         - (0.5 if relevance == 0 else 0.0)
-        - _lateness(line, saying, choices)
+        - _lateness(line, saying, choices, {s.act for s in scene.said.get(line.id, ())})
     )
 
 
-def _lateness(line: Line, saying: Saying, choices: Mapping[str, Choice]) -> float:
+def _lateness(line: Line, saying: Saying, choices: Mapping[str, Choice], acts: Collection[Act]) -> float:
     """Talk after the recovery is mostly looking back."""
     recovered = choices["recovered"].chosen
     if recovered is None or line.at is None or line.at <= recovered.at + timedelta(minutes=5):
         return 0.0
+    if any(s == "action" for s in acts):
+        return 2.0  # what is to be done later has its own table
     return 0.0 if saying.act in {"closed", "communicated", "confirmed", "declared", "resolved"} else 0.8
 
 

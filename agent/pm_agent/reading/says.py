@@ -63,13 +63,22 @@ def says(line: Line) -> tuple[Saying, ...]:
     by_machine: tuple[Saying, ...] = ()
     if line.signal in _SIGNALS:
         act, weight = _SIGNALS[line.signal]
-        by_machine = (Saying(act, weight, line.text.split("\n")[0][:300]),)
+        by_machine = (Saying(act, weight, _headline(line)),)
         if line.kind == "deploy" and act == "changed" and _is_rollback(line.text):
             done = line.signal == "change_finished"
-            by_machine = (Saying("fix_done" if done else "fix_started", 3.0, line.text.split("\n")[0][:300]),)
+            by_machine = (Saying("fix_done" if done else "fix_started", 3.0, _headline(line)),)
     if not line.by_person and line.kind != "page":
         return by_machine
     return by_machine + _by_words(line.text, line.kind == "note")
+
+
+def _headline(line: Line) -> str:
+    """The machine's own first line; the subject where that line does not name it (`Problem started at …`)."""
+    first = line.text.split("\n")[0][:300]
+    if not line.subject or line.subject.split()[0].lower() in first.lower():
+        return first
+    named = next((row for row in line.text.split("\n") if line.subject.lower() in row.lower()), line.subject)
+    return named.strip()[:300]
 
 
 def _is_rollback(text: str) -> bool:

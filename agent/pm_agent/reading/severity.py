@@ -23,7 +23,7 @@ _ZH_LEVEL = {"一级": "P0", "二级": "P1", "三级": "P2", "四级": "P3"}
 _BY_SEV: dict[str, Priority] = {"0": "P0", "1": "P0", "2": "P1", "3": "P2", "4": "P3", "5": "P3"}
 _ORDER: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
 _ABOUT_INCIDENT = re.compile(
-    r"incident|sev|outage|declar|call(?:ing)? (?:it|this)|this is|making (?:it|this)|bump|upgrad|downgrad|escalat|rais|priority|故障|事故|定级|级别|升级|降级|按|定为|算|事件|应急|升到|升为|等级",
+    r"incident|sev|outage|declar|call(?:ing)? (?:it|this)|this is|making (?:it|this)|bump|upgrad|downgrad|escalat|rais|priority|故障|事故|定级|级别|升级|降级|按|定为|算|事件|应急|升到|升为|升(?=\s*[PpSs]\d)|等级",
     re.I,
 )
 _ABOUT_ALERT = re.compile(r"alert|ticket|backlog|告警|报警|工单|需求|bug", re.I)
@@ -56,6 +56,24 @@ def value_of(label: str, mapping: Mapping[str, Priority] | None = None) -> Prior
     if groups.get("zh"):
         return _ZH_LEVEL[groups["zh"]]  # type: ignore[return-value]
     return _BY_SEV[groups.get("n") or groups.get("sn") or "5"]
+
+
+_GRAVE = (
+    ("critical", "disaster", "emergency", "fatal", "page", "严重", "紧急", "灾难", "致命"),
+    ("high", "major", "error", "重要", "高"),
+    ("average", "medium", "warning", "warn", "警告", "一般", "中"),
+)
+
+
+def gravity(label: str | None) -> int:
+    """How grave an alert calls itself: 0 the gravest; alerts that don't say come last."""
+    if not label:
+        return 9
+    value = value_of(label)
+    if value is not None:
+        return _ORDER.index(value)
+    low = label.strip().lower()
+    return next((n for n, words_ in enumerate(_GRAVE) if any(word in low for word in words_)), 5)
 
 
 def stated(lines: Sequence[Line], mapping: Mapping[str, Priority] | None = None) -> list[Stated]:

@@ -301,7 +301,7 @@ def unrelated_alerts(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]
     if best > 0:
         outside |= {i for i, r in relevance.items() if r == 0}
     subjects = {_name(a) for a in alerts if a.id in outside}
-    return {a.id for a in alerts if _name(a) in subjects}
+    return {a.id for a in alerts if _name(a) in subjects} | (outside & {c.id for c in changes})
 
 
 def _name(alert: Line) -> str:

@@ -22,7 +22,7 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
-from pm_agent.report import ActionItem, Cause, Finding, Milestones, Priority, Statement, Why
+from pm_agent.report import ActionItem, Cause, Finding, Milestones, Priority, Statement, TimelineEntry, Why
 from pm_agent.rubric import smart
 from pm_agent.wording import Voice
 
@@ -86,6 +86,7 @@ async def build_actions(
     whys: Sequence[Why],
     factors: Sequence[Cause],
     poorly: Sequence[Statement],
+    timeline: Sequence[TimelineEntry],
     milestones: Milestones,
     backend: Backend,
 ) -> ActionsPart:
@@ -98,7 +99,8 @@ async def build_actions(
     answer = await backend.run(
         TASK, ActionsIn(lines=list(notable), causes=[r.text for r in reasons], timezone=evidence.timezone)
     )
-    addressed = frozenset(t for reason in reasons for t in tokens(reason.text)) if reasons else None
+    telling = [reason.text for reason in reasons] + [row.text for row in timeline]
+    addressed = frozenset(t for text in telling for t in tokens(text)) if reasons else None
     start = _start(milestones, evidence.timezone)
     actions: list[ActionItem] = []
     findings: list[Finding] = []

@@ -205,11 +205,31 @@ def _rows(
                 [pinned], "other", _own_words(evidence, pinned) or see_line, True, origin="human"
             )
     rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
+    rows += _second_moments(evidence, rows, drafts, choices)
     return rows + [
         _row_by_author(evidence.language, name, at)
         for name, at in overrides.milestones.items()
         if at and name in choices and _row_at(rows, at) is None
     ]
+
+
+def _second_moments(
+    evidence: Evidence,
+    rows: Sequence[TimelineEntry],
+    drafts: Mapping[str, _Draft],
+    choices: Mapping[str, Choice],
+) -> list[TimelineEntry]:
+    """One line may tell two moments: `so it began at 8 when the campaign went live` is trigger and cause."""
+    found = []
+    for name, choice in choices.items():
+        candidate = choice.chosen
+        draft = drafts.get(candidate.line.id) if candidate else None
+        if candidate is None or draft is None or name not in _KIND_BY_MILESTONE:
+            continue
+        if any(candidate.line.id in r.citations and _row_at([r], candidate.at) for r in rows):
+            continue
+        found.append(_row(evidence, draft, {candidate.line.id: (name, candidate)}))
+    return found
 
 
 def _numbered(evidence: Evidence, rows: Sequence[TimelineEntry]) -> list[TimelineEntry]:
@@ -289,6 +309,13 @@ def _milestones(
 ) -> Milestones:
     found: dict[str, Milestone] = {}
     row_of = {i: row.id for row in rows for i in row.citations}
+
+    def entry_of(candidate: Candidate) -> str | None:
+        """The row that shows it at its moment; a line may have two."""
+        mine = [row for row in rows if candidate.line.id in row.citations]
+        at_its_time = _row_at(mine, candidate.at)
+        return at_its_time.id if at_its_time else row_of.get(candidate.line.id)
+
     for name, choice in choices.items():
         others = [_alternative(evidence.language, c, code, row_of) for c, code in choice.others]
         reason = phrase(evidence.language, f"milestone.reason.{choice.reason}")
@@ -299,7 +326,7 @@ def _milestones(
             found[name] = Milestone(
                 at=chosen.at,
                 precision=chosen.precision,
-                entry=row_of.get(chosen.line.id),
+                entry=entry_of(chosen),
                 citations=[chosen.line.id],
                 alternatives=others,
                 reason=reason,
