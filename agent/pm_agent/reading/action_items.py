@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import read_cues, stance_of
@@ -38,7 +38,7 @@ _OWNER = (
     ),
 )
 _SELF = re.compile(
-    r"\b(?:i(?:'?ll| will|'?m going to| can| am going to)|let me)\b|我(?:来|去|会|这边|负责|今天|明天|下周|待会|晚点)",
+    r"\b(?:i(?:'?ll| will|'?m going to| can| am going to)|let me)\b|我(?:来|去|会|这边|负责|今天|明天|下周|待会|晚点|提|补|加|改|写|弄|跟|约|整理)",
     re.I,
 )
 _DONE_WHEN = re.compile(
@@ -157,8 +157,16 @@ _LIST_HEAD = re.compile(
 def items_in(lines: Sequence[Line], timezone: str) -> list[Item]:
     """Action items in evidence: list items under a heading that says so, and sentences that say what is to be done later."""
     found: list[Item] = []
+    collecting: Line | None = None
     for line in lines:
         if line.commands or not line.by_person:
+            continue
+        if asks_for_items(line):
+            collecting = line
+            continue
+        if collecting and _answers_call(line, collecting):
+            on = local(line.at, timezone).date() if line.at else None
+            found.append(item_of(line.text, on, speaker=line.actor, line=line))
             continue
         on = local(line.at, timezone).date() if line.at else None
         found += [item_of(text, on, speaker=line.actor, line=line) for text in _candidates(line.text, on)]
@@ -166,6 +174,25 @@ def items_in(lines: Sequence[Line], timezone: str) -> list[Item]:
     for item in found:
         unique.setdefault(re.sub(r"\W+", "", item.text.lower()), item)
     return list(unique.values())
+
+
+_CALL = re.compile(
+    r"(?:改进(?:项|点|措施)|行动项|待办|后续)[^。！？\n]{0,8}(?:大家|各位|都)[^。！？\n]{0,8}(?:说|列|提|报|写|补充)|\b(?:drop|post|list|add|put) (?:your |the |all )?(?:action items|follow[- ]?ups|todos)\b",
+    re.I,
+)
+"""Somebody asks for action items; what follows at once are answers."""
+_ANSWERS = timedelta(minutes=6)
+
+
+def asks_for_items(line: Line) -> bool:
+    """True where somebody asks everybody for action items."""
+    return line.by_person and _CALL.search(line.text) is not None
+
+
+def _answers_call(line: Line, call: Line) -> bool:
+    if line.at is None or call.at is None or line.thread != call.thread or line.at - call.at > _ANSWERS:
+        return False
+    return len(line.text) >= 10 and _WORK.search(line.text) is not None
 
 
 _LIST_LEAD = re.compile(
@@ -207,7 +234,9 @@ _WORK = re.compile(
 
 def _commits(sentence: str, on: date | None) -> bool:
     """Somebody takes on work for a day that is named: `我明天就能提`, `I'll file it tomorrow`."""
-    if len(sentence) < 6 or stance_of(sentence).question or not _WORK.search(sentence):
+    if len(sentence) < 6 or stance_of(sentence).question:
+        return False
+    if not _WORK.search(sentence) and not _SELF.search(sentence):
         return False
     due = due_date(sentence, on)
     if due is None or (on is not None and due.on < on):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pm_agent.reading.action_items import items_in
+from pm_agent.reading.action_items import asks_for_items, items_in
 from pm_agent.reading.figures import figures
 from pm_agent.reading.lines import Line
 from pm_agent.reading.passage import passage
@@ -50,7 +50,7 @@ def notable(
             if (
                 acts & _ACTS[about]
                 or (about == "impact" and line.id in figured)
-                or (about == "action" and line.id in items)
+                or (about == "action" and (line.id in items or asks_for_items(line)))
                 or (about == "cause" and line.id in told)
             ):
                 found[about].append(line.id)
