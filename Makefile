@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= evals/incidents/dingdan-chaoshi
 
-.PHONY: demo test check evals fix clean
+.PHONY: demo test check evals record fix clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -28,6 +28,12 @@ check: $(STAMP) ## what CI checks beside the tests
 	$(BIN)/ruff check agent tests evals
 	$(BIN)/mypy
 	PYTHONPATH=agent $(BIN)/lint-imports
+
+evals: $(STAMP) ## the scoreboard: rules, recorded model answers, the naive way
+	PYTHONPATH=agent:. $(BIN)/python -m evals
+
+record: $(STAMP) ## record one incident anew: make record INCIDENT=slug BASE_URL=http://127.0.0.1:8808/v1
+	PYTHONPATH=agent:. $(BIN)/python -m evals.recording $(INCIDENT) --base-url $(BASE_URL)
 
 fix: $(STAMP)
 	$(BIN)/ruff format agent tests evals

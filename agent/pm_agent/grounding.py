@@ -20,7 +20,7 @@ from pm_agent.reading.topic import tokens
 
 Lack = Literal["number", "time", "name", "negation", "hedge", "nothing_cited"]
 
-_TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?([ap])\.?m\b)?(?![\d:])", re.I)
+_TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?([ap])\.?m\b)?(?!\d|:\d)", re.I)
 _NUMBER = re.compile(
     r"(?<![\w.#-])[$€£¥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?=\s?(?:%|[kKmM万千亿百w]\b|[万千亿百])|\b|[\u4e00-\u9fff])"
 )

@@ -9,6 +9,7 @@ from evals.scorers import Score, Scorer, share
 from evals.view import View
 from pm_agent.evidence import Event
 from pm_agent.grounding import check
+from pm_agent.reading.clock_face import local_minute
 from pm_agent.reading.cues import stance_of
 from pm_agent.report import Report, Statement
 from pm_agent.rubric import blame
@@ -64,6 +65,7 @@ def _computed(report: Report) -> set[str]:
         | {str(m // 60) for m in minutes if m}
         | {str(m % 60) for m in minutes if m}
     )
+    found |= {local_minute(e.at, report.timezone) for e in report.timeline if e.at}
     dates = {f"{m.at:%Y-%m-%d}" for _, m in report.milestones.items() if m.at}
     return found | {
         part for day in dates for part in [day, *day.split("-"), *(p.lstrip("0") for p in day.split("-"))]

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pm_agent.reading.cues import stance_of
 from pm_agent.reading.lines import Line
+from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import tokens
 
 _AROUND = timedelta(minutes=2)
@@ -32,4 +33,4 @@ def _belongs(line: Line, stated: Line) -> bool:
         return False
     if abs(line.at - stated.at) > _AROUND or line.commands or len(line.text) > _LONGEST:
         return False
-    return bool(tokens(line.text)) and not stance_of(line.text).question
+    return bool(tokens(line.text)) and not any(stance_of(s.text).question for s in split(line.text))

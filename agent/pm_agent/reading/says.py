@@ -151,6 +151,10 @@ _NOT_DONE = re.compile(
     r"(?:没|没有|未|不用|不要|别|先别|还没)\s*(?:回滚|重启|重试|暂停|扩容|限流|切|停|关|改|动)|\b(?:not|n't|never|no need to|haven't|didn't)\s+(?:\w+\s+)?(?:roll|restart|revert|fail|scal|drain|disabl)",
     re.I,
 )
+_SUGGESTED = re.compile(
+    r"\b(?:should|could|might) (?:we |probably )?(?:consider|try|just)|\bwe should\b|\bmaybe we\b|\bhow about\b|\bwhat if\b|要不(?:要)?|建议|能不能|是不是(?:先|该)",
+    re.I,
+)
 _LIFTED = re.compile(
     r"(?:限流|降级|熔断|流量|封禁)[^。！？\n]{0,4}(?:放开|解除|取消|去掉|撤)|\b(?:lift(?:ed|ing)?|remov(?:ed|ing)|un-?throttl\w*)\b.{0,20}\b(?:limits?|throttl\w*|blocks?)\b",
     re.I,
@@ -169,7 +173,7 @@ def _about_fixes(  # type: ignore[no-untyped-def]
         return []
     if "not_recovered" in strong or ("ruled_out" in strong and "done" in strong):
         return [say("fix_failed", 1.8)]
-    if stance.question:
+    if stance.question or _SUGGESTED.search(words):
         return [say("fix_started", 0.5)]
     if "done" in strong and not stance.future and "in_progress" not in strong:
         return [say("fix_done", 2.5)]

@@ -1,0 +1,112 @@
+"""Recorded answers of a model server, replayed with no server; a request that no recording covers is stale.
+
+`python -m evals.recording SLUG… --base-url http://127.0.0.1:PORT/v1 [--naive]` records. The answers of the recordings
+kept here came through a relay (somebody wrote each from the request's messages alone), not from a vendor's model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import vcr
+import yaml
+
+from evals import case
+from evals.naive import ask
+from pm_agent.api import Drafted, draft_evidence, in_own_loop, read, with_facts
+from pm_agent.settings import Settings
+
+HOME = Path(__file__).parent / "recordings"
+MODEL = "relay"
+REPLAY_URL = "http://127.0.0.1:8808/v1"
+NOTE = "# The answers in this recording came through a relay: written from each request's messages alone, by no vendor's model.\n"
+_KEPT_HEADERS = {"content-type"}
+
+
+class Readable:
+    """Cassettes as YAML in which Chinese stays readable, under a note of where the answers came from."""
+
+    @staticmethod
+    def serialize(cassette: dict[str, Any]) -> str:
+        """The cassette as text."""
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        return NOTE + str(yaml.dump(cassette, Dumper=dumper, allow_unicode=True, width=10_000))
+
+    @staticmethod
+    def deserialize(text: str) -> Any:
+        """The cassette of a text."""
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _plain_response(response: dict[str, Any]) -> dict[str, Any]:
+    """Only what a replay needs; a recorded `retry-after` would really sleep."""
+    kept = {k: v for k, v in response.get("headers", {}).items() if k.lower() in _KEPT_HEADERS}
+    return {**response, "headers": kept}
+
+
+@contextmanager
+def cassette(path: Path, *, record: bool) -> Iterator[Any]:
+    """Requests go to the recording at `path`; new ones to the server only where `record`."""
+    recorder = vcr.VCR(
+        record_mode="new_episodes" if record else "none",
+        match_on=["method", "path", "body"],
+        filter_headers=["authorization", "cookie", "openai-organization", "openai-project", "user-agent"],
+        before_record_response=_plain_response,
+        decode_compressed_response=True,
+    )
+    recorder.register_serializer("readable", Readable)
+    with recorder.use_cassette(str(path), serializer="readable", allow_playback_repeats=True) as tape:
+        yield tape
+
+
+def path_of(slug: str, *, naive: bool = False) -> Path:
+    """Where the recording of an incident lies."""
+    return HOME / f"{slug}{'.naive' if naive else ''}.yaml"
+
+
+def draft_recorded(folder: Path, slug: str, *, base_url: str | None = None) -> tuple[Drafted, list[str]]:
+    """A draft from the recording, and the prompts whose requests it does not cover; with `base_url` those are recorded."""
+    settings = with_facts([folder], Settings(model=MODEL, base_url=base_url or REPLAY_URL, timeout=900))
+    evidence = read(folder, settings)
+    with cassette(path_of(slug), record=base_url is not None):
+        drafted = in_own_loop(draft_evidence(evidence, settings))
+    return drafted, sorted({task for task, why in drafted.usage.fallbacks if "no answer" in why})
+
+
+def naive_report(folder: Path, slug: str, *, base_url: str | None = None) -> str:
+    """The report of the naive way, from its recording or recorded now."""
+    with cassette(path_of(slug, naive=True), record=base_url is not None):
+        return ask(folder, MODEL, base_url or REPLAY_URL)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Record the incidents named."""
+    parser = argparse.ArgumentParser(prog="python -m evals.recording", description=__doc__)
+    parser.add_argument("slugs", nargs="+")
+    parser.add_argument("--base-url", required=True)
+    parser.add_argument("--naive", action="store_true", help="the whole evidence in one message")
+    arguments = parser.parse_args(argv)
+    for slug in arguments.slugs:
+        folder = Path(__file__).parent / "incidents" / slug
+        if arguments.naive:
+            print(f"{slug}: {len(naive_report(folder, slug, base_url=arguments.base_url))} characters")
+            continue
+        drafted, missing = draft_recorded(folder, slug, base_url=arguments.base_url)
+        print(
+            f"{slug}: {drafted.usage.calls} calls; fell back: {drafted.usage.fallbacks}; missing: {missing}"
+        )
+    return 0
+
+
+def recorded(cases: list[case.Case], *, naive: bool = False) -> list[case.Case]:
+    """The incidents that have a recording."""
+    return [one for one in cases if path_of(one.slug, naive=naive).is_file()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
