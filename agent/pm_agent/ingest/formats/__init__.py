@@ -28,6 +28,8 @@ from pm_agent.ingest.formats.matrix import Matrix
 from pm_agent.ingest.formats.mattermost import Mattermost
 from pm_agent.ingest.formats.msteams import MsTeams
 from pm_agent.ingest.formats.mysql_log import MysqlLog
+from pm_agent.ingest.formats.opsgenie import Opsgenie
+from pm_agent.ingest.formats.pagerduty import PagerDuty
 from pm_agent.ingest.formats.plain_log import PlainLog
 from pm_agent.ingest.formats.plain_notes import PlainNotes
 from pm_agent.ingest.formats.postgres_log import PostgresLog
@@ -37,6 +39,7 @@ from pm_agent.ingest.formats.slack_api import SlackApi
 from pm_agent.ingest.formats.slack_export import SlackExport
 from pm_agent.ingest.formats.slack_paste import SlackPaste
 from pm_agent.ingest.formats.srt import Srt
+from pm_agent.ingest.formats.statuspage import Statuspage
 from pm_agent.ingest.formats.syslog import Syslog
 from pm_agent.ingest.formats.telegram import Telegram
 from pm_agent.ingest.formats.tencent_meeting import TencentMeeting
@@ -52,6 +55,9 @@ BUILT_INS: tuple[Adapter, ...] = (
     Alertmanager(),
     Prometheus(),
     AlertText(),
+    PagerDuty(),
+    Opsgenie(),
+    Statuspage(),
     AccessLog(),
     CsvLog(),
     Haproxy(),
