@@ -15,6 +15,7 @@ from pm_agent.ingest.formats.email_message import EmailMessage
 from pm_agent.ingest.formats.feishu_json import FeishuJson
 from pm_agent.ingest.formats.feishu_minutes import FeishuMinutes
 from pm_agent.ingest.formats.feishu_paste import FeishuPaste
+from pm_agent.ingest.formats.github import GitHub
 from pm_agent.ingest.formats.haproxy import Haproxy
 from pm_agent.ingest.formats.irc import Irc
 from pm_agent.ingest.formats.java_log import JavaLog
@@ -56,6 +57,7 @@ BUILT_INS: tuple[Adapter, ...] = (
     Prometheus(),
     AlertText(),
     PagerDuty(),
+    GitHub(),
     Opsgenie(),
     Statuspage(),
     AccessLog(),
