@@ -7,6 +7,7 @@ from pm_agent.ingest.formats.access_log import AccessLog
 from pm_agent.ingest.formats.alert_text import AlertText
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.chat_text import ChatText
+from pm_agent.ingest.formats.cloudwatch import CloudWatch
 from pm_agent.ingest.formats.csv_log import CsvLog
 from pm_agent.ingest.formats.dingtalk_json import DingtalkJson
 from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
@@ -57,6 +58,7 @@ BUILT_INS: tuple[Adapter, ...] = (
     Prometheus(),
     AlertText(),
     PagerDuty(),
+    CloudWatch(),
     GitHub(),
     Opsgenie(),
     Statuspage(),
