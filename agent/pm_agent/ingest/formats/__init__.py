@@ -7,6 +7,7 @@ from pm_agent.ingest.formats.access_log import AccessLog
 from pm_agent.ingest.formats.alert_text import AlertText
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.chat_text import ChatText
+from pm_agent.ingest.formats.cloudwatch import CloudWatch
 from pm_agent.ingest.formats.csv_log import CsvLog
 from pm_agent.ingest.formats.dingtalk_json import DingtalkJson
 from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
@@ -15,6 +16,7 @@ from pm_agent.ingest.formats.email_message import EmailMessage
 from pm_agent.ingest.formats.feishu_json import FeishuJson
 from pm_agent.ingest.formats.feishu_minutes import FeishuMinutes
 from pm_agent.ingest.formats.feishu_paste import FeishuPaste
+from pm_agent.ingest.formats.github import GitHub
 from pm_agent.ingest.formats.haproxy import Haproxy
 from pm_agent.ingest.formats.irc import Irc
 from pm_agent.ingest.formats.java_log import JavaLog
@@ -28,6 +30,8 @@ from pm_agent.ingest.formats.matrix import Matrix
 from pm_agent.ingest.formats.mattermost import Mattermost
 from pm_agent.ingest.formats.msteams import MsTeams
 from pm_agent.ingest.formats.mysql_log import MysqlLog
+from pm_agent.ingest.formats.opsgenie import Opsgenie
+from pm_agent.ingest.formats.pagerduty import PagerDuty
 from pm_agent.ingest.formats.plain_log import PlainLog
 from pm_agent.ingest.formats.plain_notes import PlainNotes
 from pm_agent.ingest.formats.postgres_log import PostgresLog
@@ -37,6 +41,7 @@ from pm_agent.ingest.formats.slack_api import SlackApi
 from pm_agent.ingest.formats.slack_export import SlackExport
 from pm_agent.ingest.formats.slack_paste import SlackPaste
 from pm_agent.ingest.formats.srt import Srt
+from pm_agent.ingest.formats.statuspage import Statuspage
 from pm_agent.ingest.formats.syslog import Syslog
 from pm_agent.ingest.formats.telegram import Telegram
 from pm_agent.ingest.formats.tencent_meeting import TencentMeeting
@@ -52,6 +57,11 @@ BUILT_INS: tuple[Adapter, ...] = (
     Alertmanager(),
     Prometheus(),
     AlertText(),
+    PagerDuty(),
+    CloudWatch(),
+    GitHub(),
+    Opsgenie(),
+    Statuspage(),
     AccessLog(),
     CsvLog(),
     Haproxy(),

@@ -1,0 +1,170 @@
+"""GitHub: deployments, their statuses, workflow runs and releases; REST lists and webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from pm_agent.evidence import RawEvent, Series, Signal
+from pm_agent.ingest.formats.payloads import Payload, field, first_of, glance, payloads, text
+from pm_agent.ingest.signals import read_deploy
+from pm_agent.ingest.source import Source
+
+_WRAPPERS = ("workflow_runs",)
+_HOOKS = ("deployment_status", "workflow_run", "release", "deployment")
+"""A webhook names what it tells of by its key; a status also carries its deployment."""
+_STATES: dict[str, Signal] = {
+    "success": "change_finished", "failure": "change_failed", "error": "change_failed", "in_progress": "change_started",
+    "timed_out": "change_failed", "startup_failure": "change_failed",
+}  # fmt: skip
+
+
+class GitHub:
+    """When something was released or deployed, by whom, and how it ended."""
+
+    name: ClassVar[str] = "github"
+    describes: ClassVar[str] = (
+        "GitHub deployments, deployment statuses, workflow runs, releases: REST JSON and webhooks"
+    )
+
+    def fits(self, source: Source) -> float:
+        """Sure of the field sets that only these objects have."""
+        return 0.94 if any(_told(value) for value in glance(source, *_WRAPPERS)) else 0.0
+
+    def read(self, source: Source) -> Iterator[RawEvent | Series]:
+        """One event an object; a finished run is its start and its end, a change only where its name says it deploys."""
+        for payload in payloads(source, *_WRAPPERS):
+            kind, value, below = _told(payload.value) or ("", {}, "")
+            if kind == "workflow_run":
+                yield from _run(payload, value, below)
+            elif kind:
+                yield _single(payload, kind, value, below)
+
+
+def _told(value: dict[str, Any]) -> tuple[str, dict[str, Any], str] | None:
+    """What the object is, the object inside a webhook, and where in it."""
+    for name in _HOOKS:
+        inner = field(value, name)
+        if isinstance(inner, dict) and isinstance(value.get("repository"), dict) and _kind(inner) == name:
+            return name, inner, f"/{name}"
+    kind = _kind(value)
+    return (kind, value, "") if kind else None
+
+
+def _kind(value: dict[str, Any]) -> str:
+    if not first_of(value, "created_at", "published_at", "run_started_at"):
+        return ""
+    if "deployment_url" in value and "state" in value:
+        return "deployment_status"
+    if "run_number" in value and "head_sha" in value:
+        return "workflow_run"
+    if "tag_name" in value and "target_commitish" in value:
+        return "release"
+    return "deployment" if "statuses_url" in value and "environment" in value and "sha" in value else ""
+
+
+def _single(payload: Payload, kind: str, value: dict[str, Any], below: str) -> RawEvent:
+    who = field(value, "author") if kind == "release" else field(value, "creator")
+    at = text(value, "created_at")
+    signal: Signal | None = None
+    if kind == "release":
+        name = text(value, "name")
+        subject = " ".join(
+            dict.fromkeys(filter(None, (_repository(payload, value), text(value, "tag_name"), name)))
+        )
+        at, said = text(value, "published_at") or at, f"release {subject} published"
+        signal = "change_finished" if text(value, "published_at") else None
+    elif kind == "deployment":
+        subject = _deployment(payload, value)
+        said, signal = f"deployment of {subject} created", "change_started"
+    else:
+        subject = _deployment(payload, {**(field(payload.value, "deployment") or {}), **value})
+        state = text(value, "state")
+        said, signal = f"deployment of {subject}: {state}", _STATES.get(state)
+    note = text(value, "description")
+    return _event(
+        payload,
+        below,
+        0,
+        said + (f" ({note})" if note else ""),
+        at,
+        signal,
+        subject,
+        who,
+        text(value, "html_url"),
+    )
+
+
+def _run(payload: Payload, value: dict[str, Any], below: str) -> Iterator[RawEvent]:
+    name = first_of(value, "name", "display_title") or "workflow"
+    branch, sha = text(value, "head_branch"), text(value, "head_sha")[:7]
+    where = text(value, "repository", "full_name") or _repository(payload, value)
+    subject = " ".join(filter(None, (where, name, f"#{text(value, 'run_number')}", branch, sha)))
+    who, link = field(value, "triggering_actor") or field(value, "actor"), text(value, "html_url")
+    began = first_of(value, "run_started_at", "created_at")
+    deploys = read_deploy(f"{name} {text(value, 'path')}") is not None
+    yield _event(
+        payload,
+        below,
+        0,
+        f"workflow run {subject} started",
+        began,
+        "change_started" if deploys else None,
+        subject,
+        who,
+        link,
+    )
+    ended = text(value, "conclusion")
+    if ended and text(value, "updated_at"):
+        said = f"workflow run {subject}: {ended}"
+        yield _event(
+            payload,
+            below,
+            1,
+            said,
+            text(value, "updated_at"),
+            _STATES.get(ended) if deploys else None,
+            subject,
+            None,
+            link,
+        )
+
+
+def _event(
+    payload: Payload,
+    below: str,
+    part: int,
+    said: str,
+    at: str,
+    signal: Signal | None,
+    subject: str,
+    who: Any,
+    link: str,
+) -> RawEvent:
+    login = text(who, "login")
+    person = bool(login) and text(who, "type") != "Bot" and not login.endswith("[bot]")
+    return RawEvent(
+        place=payload.place(below, part=part),
+        text=said,
+        raw_time=at or None,
+        kind="deploy",
+        actor=login or "GitHub",
+        actor_kind="person" if person else "bot" if login else "system",
+        signal=signal,
+        subject=subject[:160] or None,
+        links=(link,) if link else (),
+    )
+
+
+def _deployment(payload: Payload, value: dict[str, Any]) -> str:
+    what = " ".join(filter(None, (_repository(payload, value), text(value, "ref"), text(value, "sha")[:7])))
+    where = text(value, "environment")
+    return f"{what} to {where}".strip() if where else what or "deployment"
+
+
+def _repository(payload: Payload, value: dict[str, Any]) -> str:
+    """`owner/name`: of the webhook, else of the object's own address."""
+    named = text(payload.value, "repository", "full_name")
+    address = first_of(value, "repository_url", "url")
+    _, _, rest = address.partition("/repos/")
+    return named or "/".join(rest.split("/")[:2])
