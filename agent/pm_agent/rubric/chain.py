@@ -6,8 +6,10 @@ Sources: PagerDuty's guide (a person's action is never a root cause) and the fiv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from pm_agent.language import has_han
 from pm_agent.reading.topic import tokens
 from pm_agent.report import Why
 from pm_agent.rubric import blame
@@ -18,12 +20,19 @@ _PERSON_RULES = {
     "blame.self_blame",
     "blame.accusation",
     "blame.responsibility",
+    "blame.accident",
 }
+_PERSON_ACTED = re.compile(
+    r"^\W*(?:the|an?|one|some|our) (?:\w+ ){0,2}?(?:developer|engineer|operator|admin\w*|dba|sre|intern|reviewer|author|employee|on-?call(?: engineer)?)s? "
+    r"(?:(?:then|also|just) )?(?:ran|\w+ed|set|put|made|wrote|sent|chose|took|left|cut|gave)\b",
+    re.I,
+)
+_PARTICLES = frozenset("的了已经被在是又也都把给这那个还就再新")
 
 
 def ends_at_person(text: str) -> bool:
     """True where a sentence gives a person, or a person's error, as the reason."""
-    return any(found.rule in _PERSON_RULES for found in blame.find(text))
+    return any(found.rule in _PERSON_RULES for found in blame.find(text)) or bool(_PERSON_ACTED.match(text))
 
 
 def circular(whys: Sequence[Why]) -> list[tuple[str, str]]:
@@ -31,13 +40,20 @@ def circular(whys: Sequence[Why]) -> list[tuple[str, str]]:
     supported = [w for w in whys if w.answer.support == "supported"]
     found = []
     for index, later in enumerate(supported):
-        mine = tokens(later.answer.text)
+        mine = _told(later.answer.text)
         for earlier in supported[:index]:
-            theirs = tokens(earlier.answer.text)
+            theirs = _told(earlier.answer.text)
             if (
                 earlier.branch == later.branch
                 and mine
-                and len(mine & theirs) >= 0.8 * max(len(mine), len(theirs))
+                and len(mine & theirs) >= 0.8 * len(mine)
             ):
                 found.append((earlier.id, later.id))
     return found
+
+
+def _told(text: str) -> frozenset[str]:
+    """What a sentence names: telling words; in Chinese its characters, since a turn of phrase reorders the words."""
+    if not has_han(text):
+        return tokens(text)
+    return frozenset(c for c in text.lower() if c.isalnum() and c not in _PARTICLES)

@@ -1,0 +1,66 @@
+"""The rules of `rubrics/*.yaml`: id, why, source, severity, and sentences that pass and that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pm_agent.errors import InputError
+from pm_agent.resources import folder, load_yaml
+
+
+class Rule(BaseModel):
+    """One rule, as people read it and as tests run it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    id: str
+    why: str
+    source: str
+    judges: str
+    """What it judges: text, item, why, chain, report."""
+    check: str
+    """Name of the function in `rubric/` that judges."""
+    severity: Literal["error", "warning", "info"]
+    passes: list[str] = Field(alias="pass")
+    fails: list[str] = Field(alias="fail")
+
+
+class Rubric(BaseModel):
+    """One file of rules."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rubric: str
+    rules: list[Rule]
+
+
+def read_rubric(path: Path) -> Rubric:
+    """The rules of one YAML file.
+
+    Raises:
+        InputError: the file does not have the form of a rubric.
+    """
+    try:
+        return Rubric.model_validate(load_yaml(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            f"{str(path)!r}: {where}: {first['msg']}", hint="see rubrics/ for the form"
+        ) from error
+
+
+@cache
+def built_in() -> tuple[Rubric, ...]:
+    """Every rubric that comes with the program, by file name."""
+    return tuple(read_rubric(path) for path in sorted(folder("rubrics").glob("*.yaml")))
+
+
+def all_rules() -> Iterator[Rule]:
+    """Every rule of every rubric."""
+    return (rule for rubric in built_in() for rule in rubric.rules)

@@ -1,0 +1,57 @@
+"""Every example of every rule of every rubric is judged as the rubric says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pm_agent.report import Statement, Why
+from pm_agent.rubric.chain import circular, ends_at_person
+from pm_agent.rubric.rules import Rule, all_rules
+
+
+def _chain(example: str) -> list[Why]:
+    return [
+        Why(
+            id=f"W{number}",
+            level="direct",
+            question="?",
+            answer=Statement(id=f"S{number}", text=link, citations=["e:1"]),
+        )
+        for number, link in enumerate(example.split(" → "))
+    ]
+
+
+_OFFENDS: dict[str, Callable[[Rule, str], bool]] = {
+    "ends_at_person": lambda rule, text: ends_at_person(text),
+    "circular": lambda rule, text: bool(circular(_chain(text))),
+}
+_CASES = [
+    pytest.param(rule, text, verdict, id=f"{rule.id}-{'fail' if verdict else 'pass'}-{number}")
+    for rule in all_rules()
+    for verdict, examples in ((False, rule.passes), (True, rule.fails))
+    for number, text in enumerate(examples)
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "offends"), _CASES)
+def test_an_example_is_judged_as_the_rubric_says(rule: Rule, text: str, offends: bool) -> None:
+    """A failing example offends its rule, a passing one does not."""
+    assert _OFFENDS[rule.check](rule, text) is offends
+
+
+def test_every_rule_has_examples_in_both_languages() -> None:
+    """At least eight of each verdict, four a language."""
+    for rule in all_rules():
+        for examples in (rule.passes, rule.fails):
+            chinese = [e for e in examples if any("\u4e00" <= c <= "\u9fff" for c in e)]
+            assert len(examples) >= 8, rule.id
+            assert len(chinese) >= 4, rule.id
+            assert len(examples) - len(chinese) >= 4, rule.id
+
+
+def test_rule_ids_are_unique() -> None:
+    """One id names one rule."""
+    ids = [rule.id for rule in all_rules()]
+    assert len(ids) == len(set(ids))
