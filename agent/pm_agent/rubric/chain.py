@@ -43,11 +43,7 @@ def circular(whys: Sequence[Why]) -> list[tuple[str, str]]:
         mine = _told(later.answer.text)
         for earlier in supported[:index]:
             theirs = _told(earlier.answer.text)
-            if (
-                earlier.branch == later.branch
-                and mine
-                and len(mine & theirs) >= 0.8 * len(mine)
-            ):
+            if earlier.branch == later.branch and mine and len(mine & theirs) >= 0.8 * len(mine):
                 found.append((earlier.id, later.id))
     return found
 
