@@ -23,10 +23,24 @@ def main(gigabytes: float) -> int:
         started = time.perf_counter()
         size = _fill(folder, gigabytes * 1e9)
         lines, made = _LINES * len(list(folder.iterdir())), time.perf_counter() - started
-        print(f"{size / 1e9:.2f} GB, {lines:,} lines in {len(list(folder.iterdir()))} files, made in {made:.0f} s")
+        print(
+            f"{size / 1e9:.2f} GB, {lines:,} lines in {len(list(folder.iterdir()))} files, made in {made:.0f} s"
+        )
         started = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", "pm_agent", "draft", name, "--model", "rules", "-o", os.devnull, "-f", "json"],
+            [
+                sys.executable,
+                "-m",
+                "pm_agent",
+                "draft",
+                name,
+                "--model",
+                "rules",
+                "-o",
+                os.devnull,
+                "-f",
+                "json",
+            ],
             check=False,
             stderr=subprocess.PIPE,
             text=True,

@@ -118,7 +118,9 @@ def main(folder: Path) -> int:
         )
     known = [DRAIN[one.system] for one in found if one.system in DRAIN]
     mean = sum(known) / len(known) if known else 0.0
-    messages, lines = (sum(getattr(one, name) for one in found) / len(found) for name in ("messages", "lines"))
+    messages, lines = (
+        sum(getattr(one, name) for one in found) / len(found) for name in ("messages", "lines")
+    )
     print(f"{'-' * 66}\n{'mean':12}{messages:9.3f}{lines:11.3f}{mean:7.3f}")
     return 0
 

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from evals.bench.loghub import accuracy, measure, systems
 
 FOLDER = Path(os.environ.get("LOGHUB", "loghub"))

@@ -15,7 +15,9 @@ from pm_agent.ingest.source import Source
 
 _TIME = (
     rb"(?P<time>\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z| ?[+-]\d\d:?\d\d)?"
-    rb"|\d\d/\d\d/\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})?|\d\d-" + MONTH + rb"-\d{4} \d\d:\d\d:\d\d[.,]\d{3}|\d{6} \d{6}|\d\d:\d\d:\d\d[.,]\d{3})"
+    rb"|\d\d/\d\d/\d\d \d\d:\d\d:\d\d(?:[.,]\d{1,9})?|\d\d-"
+    + MONTH
+    + rb"-\d{4} \d\d:\d\d:\d\d[.,]\d{3}|\d{6} \d{6}|\d\d:\d\d:\d\d[.,]\d{3})"
 )
 _SHORT_YEAR = re.compile(rb"\[?\d\d/\d\d/\d\d ")
 _LEVEL = rb"(?P<level>TRACE|FINE(?:ST|R)?|DEBUG|INFO|CONFIG|WARN(?:ING)?|ERROR|SEVERE|FATAL)"
