@@ -168,7 +168,9 @@ def _polarity(text: str, events: Sequence[Event]) -> list[Problem]:
     return problems
 
 
-def supported_text(text: str, events: Sequence[Event], *, timezone: str = "UTC") -> tuple[str, bool]:
+def supported_text(
+    text: str, events: Sequence[Event], *, timezone: str = "UTC", computed: Iterable[str] = ()
+) -> tuple[str, bool]:
     """The text where the cited events bear it, else nothing; and whether they do.
 
     Words taken from a cited line stand by themselves; only new wording is checked.
@@ -178,7 +180,7 @@ def supported_text(text: str, events: Sequence[Event], *, timezone: str = "UTC")
         return "", False
     if any(plain.rstrip("…") in " ".join(_bare(event.text).split()) for event in events):
         return text, True
-    return ("", False) if check(text, events, timezone=timezone) else (text, True)
+    return ("", False) if check(text, events, timezone=timezone, computed=computed) else (text, True)
 
 
 def _bare(text: str) -> str:
