@@ -47,6 +47,7 @@ def _environment() -> SandboxedEnvironment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     env.filters["moment"] = _moment
     env.filters["day"] = _day
@@ -104,9 +105,15 @@ def messages(name: str, inputs: BaseModel, language: str) -> list[dict[str, str]
     """System and user message of a request."""
     prompt = load(name)
     values = {field: getattr(inputs, field) for field in type(inputs).model_fields}
-    text = _environment().from_string(prompt.body).render(language=_LANGUAGES[language], **values)
-    system, _, user = text.partition(SPLIT)
-    return [{"role": "system", "content": system.strip()}, {"role": "user", "content": user.strip()}]
+    environment, language_name = _environment(), _LANGUAGES[language]
+    system, _, user = prompt.body.partition(
+        SPLIT
+    )  # before rendering: no line of evidence can look like the split
+    said = [
+        environment.from_string(part).render(language=language_name, **values).strip()
+        for part in (system, user)
+    ]
+    return [{"role": role, "content": text} for role, text in zip(("system", "user"), said, strict=True)]
 
 
 _LANGUAGES = {"en": "English", "zh": "Chinese (简体中文)"}

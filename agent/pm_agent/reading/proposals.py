@@ -6,8 +6,10 @@ Also the moment of a line that tells of another time than its own; the model cop
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from pm_agent.evidence import Precision
 from pm_agent.reading.cues import stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.milestones import Candidate, Choice, Scene
@@ -57,27 +59,27 @@ def _settled(scene: Scene, name: str, choice: Choice, offered: Sequence[Proposal
     line = by_id[best.line_id]
     if not _stands(name, line):
         return choice
-    if line.at is None:
-        return _withdrawn(choice, "undated")
-    return _taken(scene, name, line, best.when, choice)
+    told = told_moment(line, best.when, scene.timezone, anchors(scene.lines).get(line.id))
+    if told is None and line.at is not None and name in {"trigger", "impact_start"} and line.by_person:
+        told = next(iter(said_times(line.text, line.at, scene.timezone)), None)
+    if told is not None:
+        return _taken(scene, line, told.at, told.precision, choice)
+    return (
+        _withdrawn(choice, "undated")
+        if line.at is None
+        else _taken(scene, line, line.at, line.precision, choice)
+    )
 
 
 def _withdrawn(choice: Choice, reason: str) -> Choice:
     if choice.chosen is None:
-        return choice
+        return replace(choice, reason=reason)
     return Choice(None, reason, ((choice.chosen, "not_confirmed"), *choice.others))
 
 
-def _taken(scene: Scene, name: str, line: Line, when: str, choice: Choice) -> Choice:
-    assert line.at is not None  # _settled leaves out lines without a time
+def _taken(scene: Scene, line: Line, at: datetime, precision: Precision, choice: Choice) -> Choice:
     sayings = [s for s in scene.said.get(line.id, ()) if s.act != "chatter"]
     words = sayings[0].words if sayings else line.text
-    at, precision = line.at, line.precision
-    told = told_moment(line, when, scene.timezone)
-    if told is None and name in {"trigger", "impact_start"} and line.by_person:
-        told = next(iter(said_times(line.text, line.at, scene.timezone)), None)
-    if told is not None:
-        at, precision = told.at, told.precision
     others = choice.others
     if choice.chosen and choice.chosen.line.id != line.id:
         others = ((choice.chosen, "less_tied"), *others)
@@ -93,15 +95,29 @@ def _stands(name: str, line: Line) -> bool:
     return any(not s.question and not s.uncertain and not s.future for s in stances)
 
 
-def told_moment(line: Line, when: str, timezone: str) -> SaidTime | None:
+def anchors(lines: Sequence[Line]) -> dict[str, datetime]:
+    """Line without a time → the time of the line before it in its file: `at 03:30` in a note then has its day."""
+    last: dict[str, datetime] = {}
+    found: dict[str, datetime] = {}
+    for line in lines:
+        file = line.id.split(":")[0]
+        if line.at is not None:
+            last[file] = line.at
+        elif file in last:
+            found[line.id] = last[file]
+    return found
+
+
+def told_moment(line: Line, when: str, timezone: str, anchor: datetime | None = None) -> SaidTime | None:
     """The moment that `when`, copied from the line, names; None where the line does not say so itself."""
     wanted = "".join(zh_clocks_to_digits(when).replace("：", ":").split())
-    if not wanted or line.at is None:
+    written_at = line.at or anchor
+    if not wanted or written_at is None:
         return None
     return next(
         (
             said
-            for said in said_times(line.text, line.at, timezone)
+            for said in said_times(line.text, written_at, timezone)
             if "".join(said.written.split()) in wanted
         ),
         None,

@@ -50,10 +50,11 @@ Addressed = Literal["direct", "technical", "design", "process", "organisation", 
 
 
 class ActionPick(BaseModel):
-    """One action item that the evidence states: its line, its words there, a clearer wording, the causes it addresses."""
+    """One action item that the evidence states: its line, its words there, its owner as written there, a clearer wording, the causes it addresses."""
 
     id: str
     text: str
+    owner: str = ""
     wording: str = ""
     addresses: list[Addressed] = []
 
@@ -118,6 +119,8 @@ async def build_actions(
         event = evidence.by_id[pick.id]
         written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
         item = _item(said.text, event.text, written_on, event.actor)
+        if item.owner is None and pick.owner.strip() and pick.owner.strip() in event.text:
+            item = replace(item, owner=pick.owner.strip())
         clearer = _reworded(voice, pick, bench.named(pick.addresses))
         action, found = bench.judged(len(actions) + 1, item, [pick.id], pick.addresses, clearer=clearer)
         actions.append(action)

@@ -22,7 +22,7 @@ from pm_agent.reading.clock_face import local_minute
 from pm_agent.reading.digest import ABOUT, About, notable
 from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.milestones import Candidate, Choice, Scene, choose
-from pm_agent.reading.proposals import Proposal, settle, told_moment
+from pm_agent.reading.proposals import Proposal, anchors, settle, told_moment
 from pm_agent.reading.said_times import SaidTime
 from pm_agent.reading.salience import select
 from pm_agent.reading.scene import read_scene
@@ -228,6 +228,7 @@ def _rows(
     chosen = {c.chosen.line.id: (name, c.chosen) for name, c in reversed(list(choices.items())) if c.chosen}
     drafts: dict[str, _Draft] = {}
     by_id = {line.id: line for line in scene.lines}
+    before = anchors(scene.lines)
     for pick in answer.entries:
         ids = [
             i
@@ -241,7 +242,7 @@ def _rows(
         if text or ids[0] in chosen:
             drafts[ids[0]] = _Draft(
                 ids, pick.kind, text or see_line, pick.key, origin=said.origin if said else "evidence",
-                moment=told_moment(by_id[ids[0]], pick.when, scene.timezone),
+                moment=told_moment(by_id[ids[0]], pick.when, scene.timezone, before.get(ids[0])),
             )  # fmt: skip
     nothing = not drafts
     for spot in select(scene, choices):
@@ -296,14 +297,7 @@ def _second_moments(
 def _numbered(evidence: Evidence, rows: Sequence[TimelineEntry]) -> list[TimelineEntry]:
     """In order of time, then of the evidence; a row without a time stays behind what its file tells before it."""
     place = {event.id: n for n, event in enumerate(evidence.events)}
-    before: dict[str, datetime] = {}
-    last: dict[str, datetime] = {}
-    for event in evidence.events:
-        file = event.sources[0].file if event.sources else ""
-        if event.at:
-            last[file] = event.at
-        elif file in last:
-            before[event.id] = last[file]
+    before = anchors(lines_of(evidence))
 
     def order(row: TimelineEntry) -> tuple[bool, float, int]:
         first = row.citations[0] if row.citations else ""
@@ -361,7 +355,6 @@ def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Cand
         kind, key = _KIND_BY_MILESTONE.get(name, kind), key or name in _KIND_BY_MILESTONE
         if candidate.at != candidate.line.at:
             at, precision = candidate.at, candidate.precision
-            note = phrase(evidence.language, "timeline.said_later", at=_clock(evidence, candidate.line.at))
     if draft.moment is not None and at == first.at:
         at, precision = draft.moment.at, draft.moment.precision
     if at and first.at and not note and abs(at - first.at) >= timedelta(minutes=1):
