@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pm_agent.reading.lines import Line
 from pm_agent.reading.milestones import Scene
@@ -14,11 +14,10 @@ def read_scene(
     lines: Sequence[Line],
     timezone: str,
     services: Sequence[str] = (),
-    picks: Mapping[str, str] | None = None,
     drop: Sequence[str] = (),
 ) -> Scene:
     """The scene of these lines; `drop` are ids that the author took out."""
     said: dict[str, tuple[Saying, ...]] = {line.id: says(line) for line in lines}
     topic = Topic(lines, said, services)
     outside = unrelated_alerts(lines, said, topic) | set(drop)
-    return Scene(lines, said, topic, outside, timezone, picks or {})
+    return Scene(lines, said, topic, outside, timezone)
