@@ -18,7 +18,7 @@ from pm_agent.reading.lines import Line
 Act = Literal[
     "fired", "resolved", "onset", "ended", "detected", "began", "restart", "changed", "change_failed", "symptom", "acknowledged", "declared", "notified",
     "communicated", "investigated", "suspected", "ruled_out", "cause", "fix_started", "fix_done", "fix_failed", "recovered", "maybe_recovered",
-    "not_recovered", "confirmed", "closed", "unrelated", "impact", "action", "well", "poorly", "lucky", "chatter", "status_update",
+    "not_recovered", "confirmed", "closed", "unrelated", "impact", "action", "well", "poorly", "lucky", "chatter", "status_update", "elsewhere",
 ]  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
         ("acknowledge", "acknowledged", 1.8), ("detect", "detected", 2.2), ("onset", "began", 1.8), ("declare", "declared", 2.5), ("notify", "notified", 1.8),
         ("communicate", "communicated", 2.0), ("investigate", "investigated", 1.3), ("confirm", "confirmed", 1.2),
         ("close", "closed", 2.2), ("change", "changed", 2.0), ("unrelated", "unrelated", 2.0), ("impact", "impact", 1.5),
-        ("action", "action", 2.0), ("well", "well", 1.5), ("poorly", "poorly", 1.5), ("lucky", "lucky", 1.5), ("chatter", "chatter", 1.0),
+        ("action", "action", 2.0), ("well", "well", 1.5), ("poorly", "poorly", 1.5), ("lucky", "lucky", 1.5), ("chatter", "chatter", 1.0), ("elsewhere", "elsewhere", 2.0),
     )  # fmt: skip
     for category, act, weight in simple:
         if category in strong:
@@ -175,7 +175,7 @@ def _about_fixes(  # type: ignore[no-untyped-def]
         return [say("fix_failed", 1.8)]
     if stance.question or _SUGGESTED.search(words):
         return [say("fix_started", 0.5)]
-    if "done" in strong and not stance.future and "in_progress" not in strong:
+    if "done" in strong and not stance.future and not stance.uncertain and "in_progress" not in strong:
         return [say("fix_done", 2.5)]
     if "in_progress" in seen or stance.future or (has_han(words) and not narrated):
         return [say("fix_started", 1.6)]  # a bare verb in Chinese chat is an order: 别说了 回滚
@@ -206,7 +206,7 @@ def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignor
     found = []
     if "ruled_out" in strong and not stance.question:
         found.append(say("ruled_out", 1.4))
-    if strong & {"cause", "because"} and not stance.question:
+    if strong & {"cause", "because"} and not stance.question and not ("ruled_out" in strong and "cause" not in strong):
         weight = 2.4 if "cause" in strong else 1.7
         weight += 0.4 if {"cause", "because"} <= strong else 0.0
         weight -= (0.6 if "cause" in strong else 0.9) if stance.uncertain or stance.future else 0.0

@@ -53,7 +53,7 @@ class TimelineIn(BaseModel):
 
 
 class EntryPick(BaseModel):
-    """One row of the timeline: the ids of the lines that show it, and its words."""
+    """One row of the timeline: the ids of the lines that show it, first the one whose time it has, and its words."""
 
     ids: list[str]
     kind: Literal[
@@ -104,7 +104,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     cause = choices["cause_found"].chosen
     telling = notable(inputs.lines, scene.said, inputs.timezone, cause.line if cause else None)
     return TimelineAnswer(
-        entries=[EntryPick(ids=[p.line.id], kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
+        entries=[EntryPick(ids=p.ids, kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
         milestones=[],
         hypotheses=[
             HypothesisPick(
@@ -198,7 +198,7 @@ def _rows(
     for spot in select(scene, choices):
         if spot.milestone and not any(spot.line.id in d.ids for d in drafts.values()):
             text = blameless(row_words(spot.words))[0] or see_line
-            drafts[spot.line.id] = _Draft([spot.line.id], spot.kind, text, spot.key)
+            drafts[spot.line.id] = _Draft(spot.ids, spot.kind, text, spot.key)
     for pinned in overrides.pin:
         if pinned in evidence.by_id and not any(pinned in d.ids for d in drafts.values()):
             drafts[pinned] = _Draft(
@@ -278,10 +278,14 @@ _KIND_BY_MILESTONE = {
 }
 
 
+_SAME_MINUTE = timedelta(minutes=1)
+
+
 def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Candidate]]) -> TimelineEntry:
     events = evidence.cited(draft.ids)
-    first = min(events, key=lambda e: (e.at is None, e.at.timestamp() if e.at else 0.0))
-    milestone = next((chosen[i] for i in draft.ids if i in chosen), None)
+    first = next((e for e in events if e.at), events[0])
+    same = [e.id for e in events if e is first or (e.at and first.at and e.at - first.at < _SAME_MINUTE)]
+    milestone = next((chosen[i] for i in draft.ids if i in chosen and i in same), None)
     at, precision, kind, key, note = first.at, first.precision, draft.kind, draft.key, ""
     if milestone is not None:
         name, candidate = milestone

@@ -1,0 +1,66 @@
+"""How much a line tells by itself: named things, figures and words of the incident; and what a terse line answers.
+
+People in an incident seldom say "I found": they write `507 only on shard-2` or `done`. The first is worth a row
+though no cue stands in it; the second says something only together with the line before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from pm_agent.reading.cues import read_cues, stance_of
+from pm_agent.reading.lines import Line
+from pm_agent.reading.topic import Topic, tokens
+
+_NAMED = re.compile(
+    r"`[^`\n]+`|[A-Za-z]+[_./:-][\w./:-]*\w|[A-Za-z]+\d[\w-]*|\b[A-Z]{2,}\b|[a-z]+[A-Z]\w+|\d+(?:[.,:/]\d+)*\s?(?:%|ms|[GMK]B?|[smhd]\b|万|千|条|个|次|台|批|行|张|笔)?"
+)
+_ALIAS = re.compile(r"@?(?:工程师\s?[A-Z]{1,2}|Engineer [A-Z]{1,2}|Incident commander|事故指挥官)")
+_LINK = re.compile(r"https?://\S+")
+_SOON = timedelta(minutes=4)
+_TERSE = 3
+"""A line with fewer telling words says little without the line before."""
+
+
+def substance(line: Line, topic: Topic) -> float:
+    """0 for chatter and bare questions; about 2 for a line that names things of this incident with figures."""
+    text = _LINK.sub("", _ALIAS.sub("", line.text)).strip()
+    if len(text) < 4:
+        return 0.0
+    named = len({m[0] for m in _NAMED.finditer(text)})
+    words = len(tokens(text))
+    score = 0.28 * min(named, 4) + 0.2 * min(topic.relevance(text), 5.0) + 0.06 * min(words, 8)
+    stance = stance_of(text)
+    seen = {cue.category for cue in read_cues(text)}
+    if stance.question:
+        score *= 0.4
+    if stance.uncertain or stance.future:
+        score *= 0.8
+    return score * (0.3 if seen & {"chatter", "action"} else 1.0)
+
+
+def is_terse(text: str) -> bool:
+    """True where a line says too little to stand alone: `done`, `rw 了`, `停了`."""
+    return len(tokens(_ALIAS.sub("", text))) < _TERSE
+
+
+def answered(lines: Sequence[Line], at: int) -> list[Line]:
+    """The lines right before the terse one at `at` that say what it is about; nearest last, at most two."""
+    line = lines[at]
+    found: list[Line] = []
+    told = len(tokens(_ALIAS.sub("", line.text)))
+    for before in reversed(lines[max(0, at - 4) : at]):
+        if line.at is None or before.at is None or line.at - before.at > _SOON or len(found) == 2:
+            break
+        if not before.by_person or before.commands or before.thread != line.thread:
+            continue
+        more = len(tokens(_ALIAS.sub("", before.text)))
+        if more == 0:
+            continue
+        found.insert(0, before)
+        told += more
+        if told >= _TERSE:
+            break
+    return found if told >= 2 else []
