@@ -11,6 +11,7 @@ from pm_agent.reading.milestones import Choice, Scene, main_window
 from pm_agent.reading.says import Act, Saying
 from pm_agent.reading.substance import answered, is_terse, substance
 from pm_agent.reading.timeline_words import cut, row_words
+from pm_agent.reading.topic import tokens
 
 LEAST = 1.4
 """Score below which a line stays out."""
@@ -204,17 +205,12 @@ def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
 
 
 def _repeats(pick: Pick, known: Pick) -> bool:
-    """The same kind of thing a few minutes from one that is already there, and no machine's word of its own."""
+    """The same kind of thing, in much the same words, a few minutes from one that is already there."""
     if pick.at is None or known.at is None or pick.kind != known.kind or abs(pick.at - known.at) > _SAME:
         return False
     if pick.line.signal and known.line.signal:
         return pick.line.subject == known.line.subject
-    return pick.kind in {
-        "acknowledge",
-        "recover",
-        "confirm",
-        "close",
-        "communicate",
-        "notify",
-        "detect",
-    } or abs(pick.at - known.at) < timedelta(minutes=2)
+    if pick.kind in {"acknowledge", "close"}:
+        return True
+    mine, theirs = tokens(pick.words), tokens(known.words)
+    return len(mine & theirs) >= 0.5 * min(len(mine), len(theirs)) if mine and theirs else not mine

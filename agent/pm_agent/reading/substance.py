@@ -20,8 +20,10 @@ _NAMED = re.compile(
 _ALIAS = re.compile(r"@?(?:工程师\s?[A-Z]{1,2}|Engineer [A-Z]{1,2}|Incident commander|事故指挥官)")
 _LINK = re.compile(r"https?://\S+")
 _SOON = timedelta(minutes=4)
-_TERSE = 3
-"""A line with fewer telling words says little without the line before."""
+_TERSE = 5
+"""A line with fewer words says little without the line before; two Chinese characters make a word."""
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_EMPTY = frozenset("的了已经被在是又也都把给这那个还就再呢吧啊哈吗我你他她们")
 
 
 def substance(line: Line, topic: Topic) -> float:
@@ -43,24 +45,31 @@ def substance(line: Line, topic: Topic) -> float:
 
 def is_terse(text: str) -> bool:
     """True where a line says too little to stand alone: `done`, `rw 了`, `停了`."""
-    return len(tokens(_ALIAS.sub("", text))) < _TERSE
+    return _length(text) < _TERSE
 
 
 def answered(lines: Sequence[Line], at: int) -> list[Line]:
     """The lines right before the terse one at `at` that say what it is about; nearest last, at most two."""
     line = lines[at]
     found: list[Line] = []
-    told = len(tokens(_ALIAS.sub("", line.text)))
+    told = _length(line.text)
     for before in reversed(lines[max(0, at - 4) : at]):
         if line.at is None or before.at is None or line.at - before.at > _SOON or len(found) == 2:
             break
         if not before.by_person or before.commands or before.thread != line.thread:
             continue
-        more = len(tokens(_ALIAS.sub("", before.text)))
-        if more == 0:
+        more = _length(before.text)
+        if more < 1 or any(cue.category == "chatter" and cue.strong for cue in read_cues(before.text)):
             continue
         found.insert(0, before)
         told += more
         if told >= _TERSE:
             break
-    return found if told >= 2 else []
+    return found
+
+
+def _length(text: str) -> float:
+    """How many words a line tells."""
+    text = _ALIAS.sub("", text)
+    han = sum(1 for c in _HAN.findall(text) if c not in _EMPTY)
+    return han / 2 + len({t for t in tokens(text) if t.isascii()})
