@@ -164,7 +164,7 @@ def _detected(scene: Scene) -> Choice:
     early = [
         c
         for c in alerts
-        if window[0] - timedelta(hours=6) <= c.at < window[0] and _lasts_until(scene, c.line, window[0])
+        if window[0] - timedelta(hours=6) <= c.at < window[0] and lasts_until(scene, c.line, window[0])
     ]
     ranked = [*early[:1], *inside]
     if not ranked:  # notes that only narrate: the first symptom they tell is the first sign
@@ -183,7 +183,7 @@ def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
         if not following:
             break
         if sign.line.signal == "firing":
-            if _lasts_until(scene, sign.line, following[0].at):
+            if lasts_until(scene, sign.line, following[0].at):
                 return list(signs[number:])
         elif following[0].at - sign.at <= timedelta(minutes=15):
             return list(signs[number:])
@@ -195,7 +195,7 @@ def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:
     return all(following.at - sign.at > timedelta(minutes=15) for sign, following in pairwise(signs))
 
 
-def _lasts_until(scene: Scene, alert: Line, moment: datetime) -> bool:
+def lasts_until(scene: Scene, alert: Line, moment: datetime) -> bool:
     """True for an alert of this incident that was not resolved before that moment."""
     over = [
         line

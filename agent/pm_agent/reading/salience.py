@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import Choice, Scene, main_window
+from pm_agent.reading.milestones import Choice, Scene, lasts_until, main_window
 from pm_agent.reading.says import Act, Saying
 from pm_agent.reading.substance import answered, is_terse, substance
 from pm_agent.reading.timeline_words import cut, row_words
@@ -127,7 +127,7 @@ def _scored(
 ) -> Pick | None:
     if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
         return None
-    if _is_later_log(line, choices):
+    if _is_later_log(line, choices) or _is_over_before(scene, line, choices):
         return None
     worth, saying = max(
         ((_worth(scene, line, s, choices), s) for s in scene.said.get(line.id, ())),
@@ -158,6 +158,17 @@ def _is_later_log(line: Line, choices: Mapping[str, Choice]) -> bool:
     return line.signal in {"onset", "peak", "first_seen"} and line.at > detected.at + timedelta(minutes=3)
 
 
+def _is_over_before(scene: Scene, line: Line, choices: Mapping[str, Choice]) -> bool:
+    """Alerts that fired and were over before the first sign of this incident, and recoveries from them."""
+    detected = choices["detected"].chosen
+    if detected is None or line.at is None or line.at >= detected.at - timedelta(minutes=2):
+        return False
+    if line.signal == "firing":
+        return not lasts_until(scene, line, detected.at)
+    acts = {s.act for s in scene.said.get(line.id, ())}
+    return line.signal == "resolved" or (line.by_person and bool(acts & {"recovered", "acknowledged"}))
+
+
 def _worth(scene: Scene, line: Line, saying: Saying, choices: Mapping[str, Choice]) -> float:
     base = _WORTH.get(saying.act, 0.0)
     if base == 0.0 or saying.past:
@@ -185,7 +196,9 @@ def _lateness(line: Line, saying: Saying, choices: Mapping[str, Choice], acts: C
         return 0.0
     if any(s == "action" for s in acts):
         return 2.0  # what is to be done later has its own table
-    return 0.0 if saying.act in {"closed", "communicated", "confirmed", "declared", "resolved"} else 0.8
+    if saying.act in {"closed", "communicated", "confirmed", "declared", "resolved"}:
+        return 0.0
+    return 2.0 if saying.act in {"fix_started", "changed", "acknowledged", "symptom"} else 0.8
 
 
 def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:

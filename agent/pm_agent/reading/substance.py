@@ -18,7 +18,9 @@ _NAMED = re.compile(
     r"`[^`\n]+`|[A-Za-z]+[_./:-][\w./:-]*\w|[A-Za-z]+\d[\w-]*|\b[A-Z]{2,}\b|[a-z]+[A-Z]\w+|\d+(?:[.,:/]\d+)*\s?(?:%|ms|[GMK]B?|[smhd]\b|万|千|条|个|次|台|批|行|张|笔)?"
 )
 _ALIAS = re.compile(r"@?(?:工程师\s?[A-Z]{1,2}|Engineer [A-Z]{1,2}|Incident commander|事故指挥官)")
-_LINK = re.compile(r"https?://\S+")
+_LINK = re.compile(r"\b\w+(?::\w+)*://\S+|\[(?:图片|表情|文件|语音|视频|image|photo|file|sticker)[^\]\n]{0,20}\]", re.I)
+_PASTED = re.compile(r"^\s*(?:[{\[<]|\$ |# |at \w+\.|E\s+\{|Traceback|\w+://)|\bat [\w.$]+\(")
+"""What a machine printed and a person pasted."""
 _SOON = timedelta(minutes=4)
 _TERSE = 5
 """A line with fewer words says little without the line before; two Chinese characters make a word."""
@@ -40,7 +42,7 @@ def substance(line: Line, topic: Topic) -> float:
         score *= 0.4
     if stance.uncertain or stance.future:
         score *= 0.8
-    return score * (0.3 if seen & {"chatter", "action"} else 1.0)
+    return score * (0.3 if seen & {"chatter", "action"} or _PASTED.search(line.text) else 1.0)
 
 
 def is_terse(text: str) -> bool:
@@ -59,7 +61,7 @@ def answered(lines: Sequence[Line], at: int) -> list[Line]:
         if not before.by_person or before.commands or before.thread != line.thread:
             continue
         more = _length(before.text)
-        if more < 1 or any(cue.category == "chatter" and cue.strong for cue in read_cues(before.text)):
+        if more < 1 or (before.actor != line.actor and not _calls_for_answer(before.text)):
             continue
         found.insert(0, before)
         told += more
@@ -68,8 +70,17 @@ def answered(lines: Sequence[Line], at: int) -> list[Line]:
     return found
 
 
+_CALLS = {"order", "mitigate", "hypothesis", "in_progress"}
+
+
+def _calls_for_answer(text: str) -> bool:
+    """A question, an order, a proposal, a mention: what the next terse line is likely to answer."""
+    cues = {cue.category for cue in read_cues(text) if cue.strong}
+    return "chatter" not in cues and ("@" in text or stance_of(text).question or bool(cues & _CALLS))
+
+
 def _length(text: str) -> float:
     """How many words a line tells."""
-    text = _ALIAS.sub("", text)
+    text = _LINK.sub("", _ALIAS.sub("", text))
     han = sum(1 for c in _HAN.findall(text) if c not in _EMPTY)
     return han / 2 + len({t for t in tokens(text) if t.isascii()})

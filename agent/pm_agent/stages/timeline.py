@@ -204,7 +204,10 @@ def _rows(
             drafts[pinned] = _Draft(
                 [pinned], "other", _own_words(evidence, pinned) or see_line, True, origin="human"
             )
-    rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
+    own = {
+        i: (i, *(j for j in d.ids if j in chosen and j not in drafts)) for i, d in drafts.items()
+    }  # a milestone belongs to the row of its own line, where it has one
+    rows = [_row(evidence, draft, {i: chosen[i] for i in own[first] if i in chosen}) for first, draft in drafts.items()]
     rows += _second_moments(evidence, rows, drafts, choices)
     return rows + [
         _row_by_author(evidence.language, name, at)
@@ -278,14 +281,10 @@ _KIND_BY_MILESTONE = {
 }
 
 
-_SAME_MINUTE = timedelta(minutes=1)
-
-
 def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Candidate]]) -> TimelineEntry:
     events = evidence.cited(draft.ids)
     first = next((e for e in events if e.at), events[0])
-    same = [e.id for e in events if e is first or (e.at and first.at and e.at - first.at < _SAME_MINUTE)]
-    milestone = next((chosen[i] for i in draft.ids if i in chosen and i in same), None)
+    milestone = next((chosen[i] for i in draft.ids if i in chosen), None)
     at, precision, kind, key, note = first.at, first.precision, draft.kind, draft.key, ""
     if milestone is not None:
         name, candidate = milestone
