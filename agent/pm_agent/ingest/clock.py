@@ -50,7 +50,7 @@ class ClockSettings:
     timezone: str | None = None
     date: date | None = None
     starts: dict[str, datetime] = field(default_factory=dict)
-    """Start of a recording, by file name."""
+    """Start of a recording, or the moment a listing of ages was taken, by file name."""
     assumed_zone: str = "UTC"
 
 
@@ -155,11 +155,9 @@ class _FileClock:
         self.stated: set[str] = set()
         self.used_default = False
         self.day_first = self._day_first()
-        self.start = (
-            settings.starts.get(file.path)
-            or settings.starts.get(file.path.rsplit("/", 1)[-1])
-            or settings.starts.get("*")
-        )
+        own = settings.starts.get(file.path) or settings.starts.get(file.path.rsplit("/", 1)[-1])
+        self.has_own_start = own is not None
+        self.start = own or settings.starts.get("*")
 
     def run(self) -> FileTimes:
         moments = [
@@ -201,11 +199,30 @@ class _FileClock:
         if reading.relative is not None:
             return self._from_start(event, read, reading)
         if reading.ago is not None:
-            anchor = self._absolute(event, read.day, None) if read.day and read.day.hour is not None else None
-            return Moment(anchor - timedelta(seconds=reading.ago) if anchor else None, "approximate")
+            return self._from_age(event, read, reading.ago)
         at = self._absolute(event, reading, read.day)
         until = self._until(event, read, at)
         return Moment(at, reading.precision, None, until)
+
+    def _from_age(self, event: RawEvent, read: _Read, ago: float) -> Moment:
+        """An age counts back from the moment it was read off, where the source or the author says when that was."""
+        said = read.day is not None and read.day.hour is not None
+        anchor = self._absolute(event, read.day, None) if read.day and said else self._given_start(own=True)
+        if anchor is None:
+            return Moment(None, "approximate")
+        last = read.until.ago if read.until else None
+        until = anchor - timedelta(seconds=last) if last is not None and last <= ago else None
+        return Moment(anchor - timedelta(seconds=ago), "approximate", None, until)
+
+    def _given_start(self, *, own: bool = False) -> datetime | None:
+        """What the author gave for this file, in UTC; with `own` not what holds for any recording."""
+        start = self.start
+        if start is None or (own and not self.has_own_start):
+            return None
+        if start.tzinfo is None:  # typed without a zone, as people do
+            self.used_default = True
+            start = self._to_utc(start, self.zone_default)
+        return start.astimezone(UTC)
 
     def _until(self, event: RawEvent, read: _Read, at: datetime | None) -> datetime | None:
         if read.until is None or at is None:
@@ -216,14 +233,11 @@ class _FileClock:
         return until if until and until >= at else None
 
     def _from_start(self, event: RawEvent, read: _Read, reading: Reading) -> Moment:
-        start = self.start
+        start = self._given_start()
         if start is None and read.day is not None and read.day.hour is not None:
             start = self._absolute(event, read.day, None)
-        elif start is not None and start.tzinfo is None:  # typed without a zone, as people do
-            self.used_default = True
-            start = self._to_utc(start, self.zone_default)
         offset = reading.relative or 0.0
-        at = start.astimezone(UTC) + timedelta(seconds=offset) if start else None
+        at = start + timedelta(seconds=offset) if start else None
         return Moment(at, reading.precision, offset)
 
     def _absolute(self, event: RawEvent, reading: Reading, day: Reading | None) -> datetime | None:

@@ -11,12 +11,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pm_agent.evidence import Gap, TimedEvent
+from pm_agent.evidence import Gap, RawEvent, TimedEvent
 
 SAME_SIGNAL = timedelta(minutes=4)
 """Pagers group and delay; within this two reports of one signal are the same event."""
 SAME_TEXT = timedelta(minutes=1)
 _NOISE = re.compile(r"[\W_]+")
+_CHANGES = {"change_started", "change_finished", "change_failed", "rolled_back"}
+_REVISION = re.compile(
+    r"(?<![\w.-])(?:(?=[0-9a-f]*\d)[0-9a-f]{7,40}|v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)(?![\w-]|\.\d)", re.I
+)
+_NAME_END = re.compile(r"^.*/(?=.)")
+"""`team/mailer` is mailer."""
+_WHERE = re.compile(r"(?:\b(?:to|in|on)\s+|到\s*)(?P<where>[A-Za-z][\w-]*)", re.I)
 _END = datetime.max.replace(tzinfo=UTC)
 
 
@@ -55,6 +62,8 @@ def _ordered(events: Sequence[TimedEvent]) -> list[TimedEvent]:
 
 def _key(event: TimedEvent) -> tuple[str, str] | None:
     raw = event.raw
+    if raw.signal in _CHANGES and raw.subject:
+        return raw.signal, "change"
     if raw.signal and raw.subject:
         return raw.signal, _NOISE.sub("", raw.subject.lower().split()[0])
     text = _NOISE.sub("", raw.text.lower())
@@ -69,12 +78,45 @@ def _twin(event: TimedEvent, merged: Sequence[TimedEvent], candidates: Sequence[
             return index if other.at is event.at is None and other.raw.text == event.raw.text else None
         if event.at - other.at > limit:
             return None
-        if limit == SAME_SIGNAL and not _same_subject(event.raw.subject, other.raw.subject):
+        if limit == SAME_SIGNAL and not _same(event.raw, other.raw):
             continue
         elsewhere = all(source.file not in {s.file for s in other.sources} for source in event.sources)
         if elsewhere or event.raw.text == other.raw.text:
             return index
     return None
+
+
+def _same(one: RawEvent, other: RawEvent) -> bool:
+    first, second = one.subject or "", other.subject or ""
+    if one.signal not in _CHANGES:
+        return _same_subject(first, second)
+    named_alike = first.split()[0].lower() == second.split()[0].lower()
+    return (named_alike and _same_subject(first, second)) or _same_change(first, second)
+
+
+def _same_change(one: str, other: str) -> bool:
+    """One commit, or one version of one thing, going to one place: two programs tell of the same change."""
+    if _elsewhere(one, other):
+        return False
+    revisions = [
+        {r[:7] if "." not in r else r.lstrip("v") for r in map(str.lower, _REVISION.findall(s))}
+        for s in (one, other)
+    ]
+    shared = revisions[0] & revisions[1]
+    if any("." not in revision for revision in shared):
+        return True
+    return bool(shared) and any(
+        _NAME_END.sub("", name.split()[0]).lower() in text.lower()
+        for name, text in ((one, other), (other, one))
+    )
+
+
+def _elsewhere(one: str, other: str) -> bool:
+    """True where both say where they go (production, staging) and the places differ."""
+    places = [{m["where"].lower() for m in _WHERE.finditer(text)} for text in (one, other)]
+    return bool(places[0] and places[1]) and not any(
+        a.startswith(b) or b.startswith(a) for a in places[0] for b in places[1]
+    )
 
 
 def _same_subject(one: str | None, other: str | None) -> bool:

@@ -62,7 +62,7 @@ _OFFSETS = {
 }  # fmt: skip
 _AMBIGUOUS_ZONES = {"cst", "bst", "ist", "ast"}
 ZONE_WORDS = "|".join(sorted([*_OFFSETS, *_AMBIGUOUS_ZONES], key=len, reverse=True))
-_ZONE = rf"(?:\s*(?P<off>[+-]\d\d:?\d\d|[+-]\d\d\b)|\s*\(?(?<![a-z])(?P<zone>{ZONE_WORDS})\b\)?(?P<off2>[+-]\d{{1,2}}(?::?\d\d)?)?)?"
+_ZONE = rf"(?:\s*(?P<off>[+-]\d\d:?\d\d|[+-]\d\d\b)(?:\s(?:[A-Z]{{3,5}}|[+-]\d\d))?|\s*\(?(?<![a-z])(?P<zone>{ZONE_WORDS})\b\)?(?P<off2>[+-]\d{{1,2}}(?::?\d\d)?)?)?"
 _AMPM = r"(?:\s*(?P<ampm>[ap])\.?m\b\.?)?"
 _CLOCK = rf"(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d(?:[.,]\d+)?))?{_AMPM}"
 _ZHNUM = r"[零〇一二两三四五六七八九十]{1,3}"
@@ -275,6 +275,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
             _named_month,
         ),
         (rf"{_DAYNAME}{_MON}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{_ZONE}\s+(?P<y>\d{{4}})", _named_month),
+        (rf"{_DAYNAME}{_MON}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}\s+(?P<y>\d{{4}}){_ZONE}", _named_month),
         (
             rf"{_DAYNAME}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/\s](?:of\s+)?{_MON}(?:[-/\s,]+(?P<y>\d{{4}}))?(?:[:\s,]+(?:at\s+)?{_CLOCK}{_ZONE})?",
             _named_month,

@@ -6,6 +6,8 @@ from pm_agent.ingest.adapter import Adapter
 from pm_agent.ingest.formats.access_log import AccessLog
 from pm_agent.ingest.formats.alert_text import AlertText
 from pm_agent.ingest.formats.alertmanager import Alertmanager
+from pm_agent.ingest.formats.argocd import ArgoCD
+from pm_agent.ingest.formats.aws_deploy import AwsDeploy
 from pm_agent.ingest.formats.chat_text import ChatText
 from pm_agent.ingest.formats.cloudwatch import CloudWatch
 from pm_agent.ingest.formats.csv_log import CsvLog
@@ -16,12 +18,17 @@ from pm_agent.ingest.formats.email_message import EmailMessage
 from pm_agent.ingest.formats.feishu_json import FeishuJson
 from pm_agent.ingest.formats.feishu_minutes import FeishuMinutes
 from pm_agent.ingest.formats.feishu_paste import FeishuPaste
+from pm_agent.ingest.formats.git_log import GitLog
 from pm_agent.ingest.formats.github import GitHub
+from pm_agent.ingest.formats.gitlab import GitLab
 from pm_agent.ingest.formats.haproxy import Haproxy
 from pm_agent.ingest.formats.irc import Irc
 from pm_agent.ingest.formats.java_log import JavaLog
+from pm_agent.ingest.formats.jenkins import Jenkins
+from pm_agent.ingest.formats.jenkins_console import JenkinsConsole
 from pm_agent.ingest.formats.journald import Journald
 from pm_agent.ingest.formats.jsonl_log import JsonlLog
+from pm_agent.ingest.formats.k8s_events import K8sEvents
 from pm_agent.ingest.formats.klog import Klog
 from pm_agent.ingest.formats.kubectl_logs import KubectlLogs
 from pm_agent.ingest.formats.logfmt import Logfmt
@@ -60,6 +67,13 @@ BUILT_INS: tuple[Adapter, ...] = (
     PagerDuty(),
     CloudWatch(),
     GitHub(),
+    GitLab(),
+    Jenkins(),
+    JenkinsConsole(),
+    ArgoCD(),
+    GitLog(),
+    K8sEvents(),
+    AwsDeploy(),
     Opsgenie(),
     Statuspage(),
     AccessLog(),
