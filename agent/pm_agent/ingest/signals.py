@@ -89,7 +89,8 @@ _MEASURED = re.compile(r"(?:当前值|阈值|触发值|current value|threshold|v
 """`[P1] Name` over a value and a threshold: home-made robots that don't say what a post is."""
 _MOMENT = r"\s*[:：=]\s*(?P<at>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]+\d{1,2}:\d\d(?::\d\d)?(?:\s?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?)"
 _FIRED_AT = re.compile(
-    rf"(?:触发|告警|报警|故障|发生|开始|异常|start(?:ed|s)?|fired|triggered|since)\s?(?:时间|at|time)?{_MOMENT}", re.I
+    rf"(?:触发|告警|报警|故障|发生|开始|异常|start(?:ed|s)?|fired|triggered|since)\s?(?:时间|at|time)?{_MOMENT}",
+    re.I,
 )
 _RESOLVED_AT = re.compile(
     rf"(?:恢复|解除|结束|resolved|recovered|recovery|end(?:ed|s)?)\s?(?:时间|at|time)?{_MOMENT}", re.I

@@ -18,9 +18,7 @@ BY_ANOTHER = timedelta(minutes=4)
 _CAN_BE = frozenset({"fix_started", "acknowledged", "investigated", "chatter", "impact", "changed"})
 
 
-def completions(
-    lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]
-) -> dict[str, Saying]:
+def completions(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> dict[str, Saying]:
     """Line id → that it reports a fix as done, for lines that say so only by what they answer."""
     found: dict[str, Saying] = {}
     begun: list[Line] = []
@@ -40,7 +38,10 @@ def completions(
 def _reports(done: Cue, cues: Mapping[str, Cue]) -> bool:
     """Said as a fact; `not done yet`, `is it done?` and `will be done` report nothing."""
     stance = done.stance
-    return not (stance.question or stance.negated or stance.uncertain or stance.future) and "unrelated" not in cues
+    return (
+        not (stance.question or stance.negated or stance.uncertain or stance.future)
+        and "unrelated" not in cues
+    )
 
 
 def _ordered(line: Line, begun: Sequence[Line]) -> Line | None:

@@ -126,12 +126,14 @@ def main_window(
         if line.at is not None
         and line.id not in outside
         and (
-            says := [
-                s for s in said.get(line.id, ()) if s.act in _TELLING and not s.past and s.weight >= 1.2
-            ]
+            says := [s for s in said.get(line.id, ()) if s.act in _TELLING and not s.past and s.weight >= 1.2]
         )
         and not (
-            line.by_person and any(s.act in {"unrelated", "elsewhere"} and s.weight >= 2.0 and not s.uncertain for s in said.get(line.id, ()))
+            line.by_person
+            and any(
+                s.act in {"unrelated", "elsewhere"} and s.weight >= 2.0 and not s.uncertain
+                for s in said.get(line.id, ())
+            )
         )
     ]
     runs: list[tuple[float, datetime, datetime]] = []
@@ -219,7 +221,9 @@ def _speaks_of_incident(scene: Scene, candidate: Candidate) -> bool:
     said = scene.said.get(candidate.line.id, ())
     past = any(s.act in {"symptom", "detected"} and s.past for s in said)
     elsewhere = any(s.act in {"unrelated", "elsewhere"} for s in said)
-    return not past and not elsewhere and (scene.topic.relevance(candidate.words) > 0 or not scene.topic.weights)
+    return (
+        not past and not elsewhere and (scene.topic.relevance(candidate.words) > 0 or not scene.topic.weights)
+    )
 
 
 def _recovered(scene: Scene, start: datetime | None) -> Choice:

@@ -206,7 +206,11 @@ def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignor
     found = []
     if "ruled_out" in strong and not stance.question:
         found.append(say("ruled_out", 1.4))
-    if strong & {"cause", "because"} and not stance.question and not ("ruled_out" in strong and "cause" not in strong):
+    if (
+        strong & {"cause", "because"}
+        and not stance.question
+        and not ("ruled_out" in strong and "cause" not in strong)
+    ):
         weight = 2.4 if "cause" in strong else 1.7
         weight += 0.4 if {"cause", "because"} <= strong else 0.0
         weight -= (0.6 if "cause" in strong else 0.9) if stance.uncertain or stance.future else 0.0

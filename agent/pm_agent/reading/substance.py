@@ -18,7 +18,9 @@ _NAMED = re.compile(
     r"`[^`\n]+`|[A-Za-z]+[_./:-][\w./:-]*\w|[A-Za-z]+\d[\w-]*|\b[A-Z]{2,}\b|[a-z]+[A-Z]\w+|\d+(?:[.,:/]\d+)*\s?(?:%|ms|[GMK]B?|[smhd]\b|万|千|条|个|次|台|批|行|张|笔)?"
 )
 _ALIAS = re.compile(r"@?(?:工程师\s?[A-Z]{1,2}|Engineer [A-Z]{1,2}|Incident commander|事故指挥官)")
-_LINK = re.compile(r"\b\w+(?::\w+)*://\S+|\[(?:图片|表情|文件|语音|视频|image|photo|file|sticker)[^\]\n]{0,20}\]", re.I)
+_LINK = re.compile(
+    r"\b\w+(?::\w+)*://\S+|\[(?:图片|表情|文件|语音|视频|image|photo|file|sticker)[^\]\n]{0,20}\]", re.I
+)
 _PASTED = re.compile(r"^\s*(?:[{\[<]|\$ |# |at \w+\.|E\s+\{|Traceback|\w+://)|\bat [\w.$]+\(")
 """What a machine printed and a person pasted."""
 _SOON = timedelta(minutes=4)

@@ -207,7 +207,10 @@ def _rows(
     own = {
         i: (i, *(j for j in d.ids if j in chosen and j not in drafts)) for i, d in drafts.items()
     }  # a milestone belongs to the row of its own line, where it has one
-    rows = [_row(evidence, draft, {i: chosen[i] for i in own[first] if i in chosen}) for first, draft in drafts.items()]
+    rows = [
+        _row(evidence, draft, {i: chosen[i] for i in own[first] if i in chosen})
+        for first, draft in drafts.items()
+    ]
     rows += _second_moments(evidence, rows, drafts, choices)
     return rows + [
         _row_by_author(evidence.language, name, at)
