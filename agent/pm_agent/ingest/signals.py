@@ -139,6 +139,10 @@ def _alert_of(text: str) -> SignalText | None:
         return SignalText(
             _meaning(state["word"]), tidy_subject(name["name"]), state["sev"] or _severity(text)
         )
+    if (
+        state and len(text) <= _TITLE and not _FIELD_STATE.match(text)
+    ):  # a pager's post: title, status, service
+        return SignalText(_meaning(state["word"]), tidy_subject(text.split("\n")[0]), _severity(text))
     graded = _GRADED.match(text[:_TITLE])
     if graded and _MEASURED.search(text):
         over = _RESOLVED_AT.search(text) is not None

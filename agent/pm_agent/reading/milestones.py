@@ -136,6 +136,8 @@ def main_window(
             )
         )
     ]
+    if not telling:  # a note that only narrates
+        telling = [(line.at, 1.0) for line in lines if line.at and line.kind == "note" and line.by_person]
     runs: list[tuple[float, datetime, datetime]] = []
     for at, weight in sorted(telling):
         if runs and at - runs[-1][2] <= gap:
@@ -145,8 +147,31 @@ def main_window(
             runs.append((weight, at, at))
     if not runs:
         return None
-    _, first, last = max(runs, key=lambda run: (run[0], -run[1].timestamp()))
+    main = max(range(len(runs)), key=lambda n: (runs[n][0], -runs[n][1].timestamp()))
+    _, first, last = runs[main]
+    for _, start, end in runs[main + 1 :]:
+        if start - last > LULL or _is_over(lines, said, first, last):
+            break
+        last = end
     return first, last
+
+
+LULL = timedelta(hours=3)
+"""While nobody has said that it is over, people may be silent for that long: a restore runs, a vendor works."""
+
+
+def _is_over(
+    lines: Sequence[Line], said: Mapping[str, Sequence[Saying]], first: datetime, last: datetime
+) -> bool:
+    """True where somebody or something has said within the span that it is over."""
+    return any(
+        line.at is not None
+        and first <= line.at <= last
+        and any(
+            s.act in {"recovered", "closed"} and s.weight >= 2.2 and not s.past for s in said.get(line.id, ())
+        )
+        for line in lines
+    ) or any(line.at and first <= line.at <= last and line.signal == "resolved" for line in lines)
 
 
 _TELLING: set[Act] = {
@@ -241,6 +266,8 @@ def _recovered(scene: Scene, start: datetime | None) -> Choice:
     refuted: list[Candidate] = []
     for candidate in sure:
         after = [t for t in trouble if timedelta(minutes=1) < t - candidate.at <= timedelta(hours=3)]
+        if candidate.line.signal == "resolved" and _a_graver_one_fires(scene, candidate):
+            after.append(candidate.at)
         (refuted if after else standing).append(candidate)
     if not standing:
         return Choice(None, "recovery_refuted", tuple((c, "trouble_after") for c in refuted[-3:]))
@@ -249,6 +276,24 @@ def _recovered(scene: Scene, start: datetime | None) -> Choice:
         (c, "later") for c in standing if c is not chosen
     ][:2]
     return Choice(chosen, "first_lasting", tuple(others))
+
+
+def _a_graver_one_fires(scene: Scene, candidate: Candidate) -> bool:
+    """True where a graver alert of this incident is resolved only later: the lesser one clearing ends nothing."""
+    mine = gravity(candidate.line.severity)
+    fired = {
+        (line.subject or line.text): line
+        for line in scene.lines
+        if line.signal == "firing" and line.id not in scene.outside and line.at and line.at <= candidate.at
+        and gravity(line.severity) < mine
+    }  # fmt: skip
+    return any(
+        line.signal == "resolved"
+        and (line.subject or line.text) in fired
+        and line.at is not None
+        and candidate.at + timedelta(minutes=1) < line.at <= candidate.at + timedelta(hours=3)
+        for line in scene.lines
+    )
 
 
 def _main_recovery(standing: Sequence[Candidate]) -> Candidate:
@@ -283,13 +328,19 @@ TERSE = 2.0
 """Weight of a completion that only the conversation tells; said after the recovery it ends something else."""
 
 
+def _end_of_talk(scene: Scene) -> datetime | None:
+    """Half an hour after the incident's own run of lines; what is told days later looks back."""
+    window = main_window(scene.lines, scene.said, scene.outside)
+    return window[1] + timedelta(minutes=30) if window else None
+
+
 def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Choice, Choice]:
     done = [
         c
         for c in scene.candidates({"fix_done", "changed"}, least=1.5)
         if (start is None or c.at >= start - timedelta(minutes=2)) and _ends_a_change(scene, c)
     ]
-    limit = recovered.chosen.at + timedelta(minutes=3) if recovered.chosen else None
+    limit = recovered.chosen.at + timedelta(minutes=3) if recovered.chosen else _end_of_talk(scene)
     before = [
         c
         for c in done
@@ -342,7 +393,9 @@ def _cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
             continue
         against = [r for r in ruled if r.at > candidate.at and _about_same(scene, r.words, candidate.words)]
         (refuted if against else standing).append(candidate)
-    standing = standing or _explained_then_mended(scene, hedged, fixed)
+    end = _end_of_talk(scene)
+    early = [c for c in standing if end is None or c.at <= end]
+    standing = early or _explained_then_mended(scene, hedged, fixed) or standing
     if not standing:
         return Choice(
             None,

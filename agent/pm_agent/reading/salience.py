@@ -16,6 +16,8 @@ from pm_agent.reading.topic import tokens
 LEAST = 1.4
 """Score below which a line stays out."""
 MOST = 40
+NOTED = 1.2
+"""Who writes down a line with its time while it lasts thinks it matters."""
 SUBSTANCE = 0.5
 """What the second of cue and substance adds to the first."""
 _KEY = {"trigger", "detected", "cause_found", "fixed", "recovered", "declared"}
@@ -134,7 +136,10 @@ def _scored(
         key=lambda item: item[0],
         default=(0.0, None),
     )
-    told = substance(line, scene.topic) if line.by_person and _lasting(line, choices) else 0.0
+    reports = line.by_person or (line.actor_kind == "bot" and line.kind == "chat")
+    told = substance(line, scene.topic) if reports and _lasting(line, choices) else 0.0
+    if line.kind == "note" and line.by_person:
+        told += NOTED
     if worth >= told and saying is not None:
         score, kind, words = worth + SUBSTANCE * told, _kind(saying, line, choices), saying.words
     else:
@@ -145,7 +150,7 @@ def _scored(
 def _lasting(line: Line, choices: Mapping[str, Choice]) -> bool:
     """While the incident lasts, and a little longer."""
     start, end = choices["detected"].chosen, choices["recovered"].chosen
-    if line.at is None or start is None or line.at < start.at - timedelta(minutes=5):
+    if line.at is None or (start and line.at < start.at - timedelta(minutes=5)):
         return False
     return end is None or line.at <= end.at + timedelta(minutes=10)
 

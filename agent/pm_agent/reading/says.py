@@ -111,6 +111,8 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     def say(act: Act, weight: float) -> Saying:
         return Saying(act, weight, sentence.text, stance.uncertain, stance.past, stance.question)
 
+    if any(cue.category == "cause" and _denied(sentence.text, cue.match) for cue in cues):
+        strong = (strong - {"cause", "because"}) | {"ruled_out"}
     found = [
         *([] if "unrelated" in strong else _about_fixes(strong, seen, say, stance, sentence.text, narrated)),
         *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
@@ -143,6 +145,12 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     return found
 
 
+def _denied(text: str, match: str) -> bool:
+    """`it wasn't guilty`, `this is not the cause`: the cue stands right behind a negation."""
+    return _NEGATION.search(text[: max(text.find(match), 0)]) is not None
+
+
+_NEGATION = re.compile(r"(?:\bnot|n't|\bnever|\bno|不是|并非)\s*(?:\w+\s*){0,2}$", re.I)
 _NO_TROUBLE = re.compile(
     r"没(?:啥|有|什么)?(?:问题|异常|报错)|一切正常|(?:都|很|是)正常|\b(?:no (?:issues?|problems?|errors?)|looks? (?:fine|ok|okay|good|normal|healthy))\b",
     re.I,

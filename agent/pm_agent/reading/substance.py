@@ -36,8 +36,7 @@ def substance(line: Line, topic: Topic) -> float:
     if len(text) < 4:
         return 0.0
     named = len({m[0] for m in _NAMED.finditer(text)})
-    words = len(tokens(text))
-    score = 0.28 * min(named, 4) + 0.2 * min(topic.relevance(text), 5.0) + 0.06 * min(words, 8)
+    score = 0.28 * min(named, 4) + 0.2 * min(topic.relevance(text), 5.0) + 0.1 * min(_length(text), 8.0)
     stance = stance_of(text)
     seen = {cue.category for cue in read_cues(text)}
     if stance.question:
