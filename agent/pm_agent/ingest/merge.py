@@ -45,7 +45,7 @@ def merge(events: Sequence[TimedEvent]) -> tuple[list[TimedEvent], list[Gap]]:
         merged[twin] = _joined(first, event)
         if first.at and event.at and event.at - first.at >= timedelta(minutes=2):
             gaps.append(_conflict(first, event))
-    return merged, gaps
+    return _ordered(merged), gaps
 
 
 def _ordered(events: Sequence[TimedEvent]) -> list[TimedEvent]:
@@ -128,7 +128,7 @@ def _same_subject(one: str | None, other: str | None) -> bool:
 
 
 def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
-    """The earlier moment with the fuller text and every source."""
+    """The earlier moment, to the second where a source says it so, with the fuller text and every source."""
     longer = (
         max((first, second), key=lambda e: len(e.raw.text)) if first.raw.kind == second.raw.kind else first
     )
@@ -138,9 +138,22 @@ def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
         severity=first.raw.severity or second.raw.severity,
         count=first.raw.count,
     )
+    exact = second if _is_finer(second, first) else first
     return replace(
-        first, raw=raw, sources=(*first.sources, *second.sources), until=first.until or second.until
+        first,
+        raw=raw,
+        at=exact.at,
+        precision=exact.precision,
+        sources=(*first.sources, *second.sources),
+        until=first.until or second.until,
     )
+
+
+def _is_finer(one: TimedEvent, other: TimedEvent) -> bool:
+    """True where the one names the second of the very minute that is all the other names."""
+    if one.precision != "second" or other.precision != "minute" or one.at is None or other.at is None:
+        return False
+    return timedelta(0) <= one.at - other.at < timedelta(minutes=1)
 
 
 def _conflict(first: TimedEvent, second: TimedEvent) -> Gap:

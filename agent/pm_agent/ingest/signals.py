@@ -29,16 +29,16 @@ class SignalText:
         return self.at if self.at and re.search(r"(?:Z|UTC|[+-]\d\d:?\d\d)$", self.at) else None
 
 
-_FIRING = r"firing|alerting|triggered|problem|alarm|critical|warning|告警触发|触发告警|告警通知|告警中|告警|报警|异常"
+_FIRING = r"firing|alerting|re-?triggered|triggered|problem|alarm|critical|warning|告警触发|触发告警|告警通知|告警中|告警|报警|异常"
 _RESOLVED = r"resolved|recovery|recovered|ok|cleared|告警恢复|恢复通知|已恢复|恢复"
-_ACK = r"acknowledged|acked|已认领|认领|已确认"
+_ACK = r"acknowledgement|acknowledged|acked|已认领|认领|已确认"
 _TITLE = 400
 """A title stands in the first characters; no more of a text is searched for it."""
 _EMOJI = r"(?::[a-z0-9_+-]+:|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F])"
 
 _BRACKETED = re.compile(
     rf"^\W*(?:{_EMOJI}\s*)*[\[【(（]\s*(?:(?P<sev>P[0-5]|S[1-5]|SEV-?\d|critical|warning)\s*[\]】)）]?\s*[\[【(（]?\s*)?"
-    rf"(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})\s*(?::\s*\d+)?\s*[\]】)）]\s*(?P<rest>[^\n]*)",
+    rf"(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})\s*(?::\s*\d+)?(?: on \{{[^}}\n]{{0,200}}\}})?\s*[\]】)）]\s*(?P<rest>[^\n]*)",
     re.I,
 )
 _PREFIXED = re.compile(
@@ -78,6 +78,13 @@ _CLOUD = re.compile(
     re.I,
 )
 """The cloud vendors' short messages: `【阿里云监控】… 发生报警`."""
+_NAGIOS = re.compile(
+    r"^\W*(?:(?P<word>PROBLEM|RECOVERY|ACKNOWLEDGEMENT)\W+(?:(?:Service|Host) Alert:\s*)?)(?P<rest>\S[^\n]{0,200}?) is "
+    r"(?P<state>OK|UP|WARNING|CRITICAL|UNKNOWN|DOWN|UNREACHABLE)\b"
+)
+"""`** PROBLEM Service Alert: host/service is CRITICAL **`, `[PROBLEM] service on host is CRITICAL!`."""
+_NAGIOS_TYPE = re.compile(r"^\W*Notification Type:\s*(?P<word>PROBLEM|RECOVERY|ACKNOWLEDGEMENT)\b", re.M)
+_NAGIOS_FIELD = re.compile(r"^(?P<key>Service|Host|State):[ \t]*(?P<value>[^\n]{1,120})$", re.M)
 _MARKUP = re.compile(r"</?font[^>\n]{0,60}>|\*\*|^[ \t>]*#{1,6}[ \t]+|^[ \t]*>[ \t]?", re.M | re.I)
 _FIELD_SEVERITY = re.compile(
     r"(?:告警级别|级别|等级|severity|priority|level)\s*[:：=]\s*\"?(?P<sev>[A-Za-z0-9-]+|严重|紧急|警告|一级|二级|三级)",
@@ -128,6 +135,8 @@ def read_alert(text: str) -> SignalText | None:
 
 
 def _alert_of(text: str) -> SignalText | None:
+    if (typed := _NAGIOS_TYPE.search(text[:2000])) and (found := _of_nagios(text, typed["word"])):
+        return found
     head, name = read_head(text), _FIELD_NAME.search(text)
     if head:
         subject = (
@@ -152,6 +161,9 @@ def _alert_of(text: str) -> SignalText | None:
 
 def read_head(text: str) -> SignalText | None:
     """What the first line says if it is the title of an alert; the subject is empty where the title names none."""
+    if match := _NAGIOS.search(text[:_TITLE]):
+        severity = match["state"] if match["word"] == "PROBLEM" else None
+        return SignalText(_meaning(match["word"]), _service_first(match["rest"]), severity)
     for pattern in (_BRACKETED, _PREFIXED, _DASHED, _ENDING, _ZABBIX):
         if match := pattern.search(text[:_TITLE]):
             groups = match.groupdict()
@@ -164,6 +176,24 @@ def read_head(text: str) -> SignalText | None:
         if match := pattern.match(text[:_TITLE]):
             return SignalText(_meaning(match["word"]), "")
     return None
+
+
+def _of_nagios(text: str, word: str) -> SignalText | None:
+    """The fields of a notification mail."""
+    fields = {
+        match["key"]: match["value"].strip() for match in reversed(list(_NAGIOS_FIELD.finditer(text[:4000])))
+    }
+    subject = " ".join(fields[key] for key in ("Service", "Host") if key in fields)
+    severity = fields.get("State") if word == "PROBLEM" else None
+    return SignalText(_meaning(word), subject[:120], severity) if subject else None
+
+
+def _service_first(named: str) -> str:
+    """`host/service` and `service on host` alike as `service host`."""
+    host, slash, service = named.partition("/")
+    if slash:
+        return f"{service} {host}"[:120]
+    return re.sub(r" on (?=\S+$)", " ", named)[:120]
 
 
 def bare(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -17,7 +17,6 @@ from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import Act, Saying
-from pm_agent.reading.sentences import split
 from pm_agent.reading.severity import gravity
 from pm_agent.reading.substance import substance
 from pm_agent.reading.topic import Topic, tokens
@@ -70,8 +69,6 @@ class Scene:
     outside: set[str]
     """Lines that stand outside the incident: unrelated alerts, dismissed talk."""
     timezone: str
-    picks: Mapping[str, str] = field(default_factory=dict)
-    """Milestone → line id, as somebody (a model) proposes; it must still stand the tests of its stance."""
 
     def candidates(self, acts: set[Act], *, least: float = 1.0, said_time: bool = False) -> list[Candidate]:
         """Lines that say one of `acts`, in order of time."""
@@ -110,7 +107,7 @@ def choose(scene: Scene) -> dict[str, Choice]:
     found["acknowledged"] = _first_after(scene, {"acknowledged"}, start, least=1.5)
     found["declared"] = _first_after(scene, {"declared"}, start, least=2.0, before=timedelta(minutes=10))
     found["closed"] = _closed(scene, found)
-    return {name: _picked(scene, name, found[name]) for name in NAMES}
+    return {name: found[name] for name in NAMES}
 
 
 def main_window(
@@ -591,39 +588,3 @@ def _closed(scene: Scene, found: Mapping[str, Choice]) -> Choice:
         if closing
         else Choice(None, "not_said")
     )
-
-
-_SURE = {"cause_found", "fixed", "recovered"}
-"""Milestones that a question or a hope can't be, whoever proposes it."""
-
-
-def _stands(name: str, line: Line) -> bool:
-    """True where at least one sentence of the line is said as a fact."""
-    if name not in _SURE or not line.by_person:
-        return True
-    stances = [stance_of(sentence.text) for sentence in split(line.text)]
-    return any(not s.question and not s.uncertain and not s.future for s in stances)
-
-
-def _picked(scene: Scene, name: str, choice: Choice) -> Choice:
-    """A proposed line takes the place of the rules' choice where its own words allow it."""
-    wanted = scene.picks.get(name)
-    if wanted is None:
-        return choice
-    line = next((x for x in scene.lines if x.id == wanted and x.at is not None), None)
-    if line is None or line.at is None:
-        return choice
-    if line.commands or not _stands(name, line):
-        return choice
-    sayings = [s for s in scene.said.get(line.id, ()) if s.act != "chatter"]
-    words = sayings[0].words if sayings else line.text
-    chosen = Candidate(line, line.at, line.precision, words, 9.0)
-    if name in {"trigger", "impact_start"} and line.by_person:
-        times = said_times(line.text, line.at, scene.timezone)
-        chosen = replace(chosen, at=times[0].at, precision=times[0].precision) if times else chosen
-    others = (
-        ((choice.chosen, "less_tied"), *choice.others)
-        if choice.chosen and choice.chosen.line.id != wanted
-        else choice.others
-    )
-    return Choice(chosen, choice.reason if choice.chosen else "proposed", tuple(others))

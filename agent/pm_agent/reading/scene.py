@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pm_agent.reading.completions import completions
 from pm_agent.reading.lines import Line
@@ -15,7 +15,6 @@ def read_scene(
     lines: Sequence[Line],
     timezone: str,
     services: Sequence[str] = (),
-    picks: Mapping[str, str] | None = None,
     drop: Sequence[str] = (),
 ) -> Scene:
     """The scene of these lines; `drop` are ids that the author took out."""
@@ -24,4 +23,4 @@ def read_scene(
         said[id_] = (saying, *said[id_])
     topic = Topic(lines, said, services, main_window(lines, said))
     outside = unrelated_alerts(lines, said, topic) | set(drop)
-    return Scene(lines, said, topic, outside, timezone, picks or {})
+    return Scene(lines, said, topic, outside, timezone)

@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from pm_agent.evidence import Place, RawEvent, Series, Signal
-from pm_agent.ingest.formats.alert_events import alert_event, subject_of, whereabouts
-from pm_agent.ingest.formats.payloads import Payload, field, first_of, glance, payloads, text
+from pm_agent.evidence import Place, RawEvent, Series
+from pm_agent.ingest.formats.alert_events import alert_event, alert_moments
+from pm_agent.ingest.formats.payloads import glance, payloads
 from pm_agent.ingest.source import Source
 
 _TABLE = re.compile(r"^Alertname\s+Starts At\s+Summary")
 _ROW = re.compile(
     r"^(?P<name>\S+)\s{2,}(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+)\s+(?P<summary>.*?)\s+(?P<state>\w+)\s*$"
 )
-_NEVER = "0001-01-01T00:00:00Z"
 _WRAPPERS = ("alerts", "data")
 
 
@@ -44,37 +43,13 @@ class Alertmanager:
         seen: set[tuple[str, str, str]] = set()
         for payload in payloads(source, *_WRAPPERS):
             if _is_alert(payload.value):
-                events = list(_events(payload, seen))
+                events = list(alert_moments(payload, seen, program="Alertmanager"))
                 source.tally.structural += not events
                 yield from events
 
 
 def _is_alert(value: dict[str, Any]) -> bool:
     return "startsAt" in value and isinstance(value.get("labels"), dict)
-
-
-def _events(payload: Payload, seen: set[tuple[str, str, str]]) -> Iterator[RawEvent]:
-    alert = payload.value
-    labels, notes = alert["labels"], field(alert, "annotations")
-    subject = subject_of(text(labels, "alertname"), whereabouts(labels))
-    moments: list[tuple[Signal, str]] = [("firing", text(alert, "startsAt"))]
-    if text(alert, "status") == "resolved" and text(alert, "endsAt") not in {"", _NEVER}:
-        moments.append(("resolved", text(alert, "endsAt")))
-    for signal, at in moments:
-        key = (subject, signal, at)
-        if not at or key in seen:
-            continue
-        seen.add(key)
-        yield alert_event(
-            payload.place(part=int(signal == "resolved")),
-            signal,
-            subject,
-            at,
-            program="Alertmanager",
-            summary=first_of(notes, "summary", "description", "message") if signal == "firing" else "",
-            severity=text(labels, "severity"),
-            links=(text(notes, "runbook_url"), text(notes, "dashboard_url")),
-        )
 
 
 def _table(source: Source) -> Iterator[RawEvent]:

@@ -31,12 +31,8 @@ def messages_in(source: Source, *paths: str) -> Iterator[tuple[Place, Any]]:
     Raises:
         UnreadableSource: the content is no JSON.
     """
-    if source.is_json_lines:
-        for number, line in source.lines():
-            try:
-                yield Place(number, number), orjson.loads(line)
-            except orjson.JSONDecodeError:
-                source.tally.miss(number)
+    if source.is_json_lines and source.document is None:
+        yield from _of_lines(source, paths)
         return
     document = source.document
     if document is None:
@@ -49,6 +45,24 @@ def messages_in(source: Source, *paths: str) -> Iterator[tuple[Place, Any]]:
         return
     for ordinal, where, at, value in source.elements(values, pointer):
         yield Place(ordinal, at, None, where), value
+
+
+def _of_lines(source: Source, paths: Sequence[str]) -> Iterator[tuple[Place, Any]]:
+    """A message a line, or a whole answer of the API a line."""
+    for number, line in source.lines():
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            source.tally.miss(number)
+            continue
+        values, pointer = _list_in(value, paths)
+        if values is None:
+            yield Place(source.tally.read, number), value
+            continue
+        first = source.tally.read
+        source.tally.read += max(0, len(values) - 1)
+        for at, message in enumerate(values):
+            yield Place(first + at, number, None, f"{pointer}/{at}"), message
 
 
 def message_event(
