@@ -181,7 +181,7 @@ class _Walk:
         return RawEvent(
             place=Place(self.first, self.first, self.last if self.last > self.first else None),
             text=text,
-            raw_time=head.time,
+            raw_time=(signal.at if signal else None) or head.time,
             kind=kind,
             raw_date=self.written_on,
             actor=writer.name or None,
