@@ -10,6 +10,8 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from pm_agent.rendering.plain import visible
+
 _ANCHOR = re.compile(r'<a id="([A-Za-z0-9_-]+)">$')
 _BOX = re.compile(r"\[([ xX])\] ")
 
@@ -49,7 +51,7 @@ class Block:
 
 def blocks(markdown: str) -> list[Block]:
     """The blocks of a text, in order; an anchor on a line of its own stands at the begin of what follows."""
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(markdown))
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(visible(markdown)))
     return list(_with_places(_read(tree.children, 0)))
 
 

@@ -7,7 +7,6 @@ from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from pm_agent.rendering.blocks import Block, Cell, Run, blocks
-from pm_agent.rendering.plain import visible
 
 _TAGS = {"strong": "strong", "em": "em", "code": "code"}
 _TOC = '<ac:structured-macro ac:name="toc"><ac:parameter ac:name="maxLevel">3</ac:parameter></ac:structured-macro>'
@@ -108,7 +107,7 @@ def _run(run: Run) -> str:
     if run.place:
         name = escape(run.place)
         return f'<ac:structured-macro ac:name="anchor"><ac:parameter ac:name="">{name}</ac:parameter></ac:structured-macro>'
-    text = visible(run.text)
+    text = run.text
     if run.anchor:
         return (
             f"<ac:link ac:anchor={quoteattr(run.anchor)}>"
@@ -121,4 +120,4 @@ def _run(run: Run) -> str:
 
 
 def _cdata(text: str) -> str:
-    return "<![CDATA[" + visible(text).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+    return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"

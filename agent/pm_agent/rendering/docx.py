@@ -180,7 +180,7 @@ class _Writer:
                 self.run(paragraph, run, strong=strong, code=code).font.size = size
 
     def run(self, paragraph: Any, run: Run, *, strong: bool, code: bool) -> Any:
-        made = paragraph.add_run(visible(run.text))
+        made = paragraph.add_run(run.text)
         made.bold = True if strong or "strong" in run.marks else None
         made.italic = True if "em" in run.marks else None
         if code or "code" in run.marks:
@@ -211,12 +211,12 @@ class _Writer:
 def shares(rows: Sequence[Sequence[Cell]]) -> list[float]:
     """The share of the page's width that each column of a table gets: by its longest text, none starved."""
     columns = max(len(row) for row in rows)
-    longest = [6] * columns
+    longest = [11] * columns
     for row in rows:
         for n, cell in enumerate(row):
             text = "".join(run.text for run in cell)
             length = sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
-            longest[n] = max(longest[n], min(length, 60))
+            longest[n] = max(longest[n], min(length + 4, 50))
     return [length / sum(longest) for length in longest]
 
 

@@ -131,10 +131,12 @@ def _places(written: Sequence[str], fresh: Sequence[str]) -> _Places:
 
 
 def _marked(lines: Sequence[Line], mark: str) -> list[Line]:
-    return [
-        Line(_with_mark(line.text, mark), line.apart, line.fenced) if _markable(line, after, mark) else line
-        for line, after in zip(lines, [*lines[1:], None], strict=True)
-    ]
+    found = []
+    for n, line in enumerate(lines):
+        after = lines[n + 1] if n + 1 < len(lines) else None
+        text = _with_mark(line.text, mark) if _markable(line, after, mark) else line.text
+        found.append(Line(text, line.apart, line.fenced))
+    return found
 
 
 def _markable(line: Line, after: Line | None, mark: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from jinja2.sandbox import SandboxedEnvironment
@@ -34,7 +35,7 @@ def to_markdown(report: Report, template: Template) -> str:
         InputError: a fault in a template of one's own, with its file and line.
     """
     if template.path is None:
-        return _print(environment(), f"{template.name}.md.j2", TextPage(report, template.name))
+        return _print(_built_in(), f"{template.name}.md.j2", TextPage(report, template.name))
     page = own_page(report, template)
     try:
         return _print(own_environment(template.path), template.path.name, page)
@@ -42,6 +43,11 @@ def to_markdown(report: Report, template: Template) -> str:
         raise
     except Exception as error:
         raise template_fault(error, template.path) from error
+
+
+@cache
+def _built_in() -> SandboxedEnvironment:
+    return environment()
 
 
 def _print(env: SandboxedEnvironment, name: str, page: TextPage) -> str:
