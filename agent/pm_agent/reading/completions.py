@@ -12,7 +12,7 @@ from pm_agent.reading.cues import Cue, read_cues
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import Saying
 
-WITHIN = timedelta(minutes=30)
+WITHIN = timedelta(minutes=90)
 """A fix that its own author reports as done was announced at most this long before."""
 BY_ANOTHER = timedelta(minutes=4)
 _CAN_BE = frozenset({"fix_started", "acknowledged", "investigated", "chatter", "impact", "changed"})

@@ -116,7 +116,7 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     found = [
         *([] if "unrelated" in strong else _about_fixes(strong, seen, say, stance, sentence.text, narrated)),
         *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
-        *_about_causes(strong, say, stance),
+        *_about_causes(strong, say, stance, sentence.text),
     ]
     cleared = "not_recovered" not in strong and (
         "recover" in strong or _NO_TROUBLE.search(sentence.text) is not None
@@ -210,7 +210,11 @@ _CAME_BACK = re.compile(
 )
 
 
-def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
+_ANSWERS_WHY = re.compile(r"\W*(?:because|cuz|cos|since)\b", re.I)
+"""`because res2 is red too` gives the reason for what was said before, not the cause of the incident."""
+
+
+def _about_causes(strong: set[str], say, stance, text: str) -> list[Saying]:  # type: ignore[no-untyped-def]
     found = []
     if "ruled_out" in strong and not stance.question:
         found.append(say("ruled_out", 1.4))
@@ -222,6 +226,8 @@ def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignor
         weight = 2.4 if "cause" in strong else 1.7
         weight += 0.4 if {"cause", "because"} <= strong else 0.0
         weight -= (0.6 if "cause" in strong else 0.9) if stance.uncertain or stance.future else 0.0
+        weight -= 0.8 if "in_progress" in strong and "cause" not in strong else 0.0
+        weight -= 0.8 if _ANSWERS_WHY.match(text) else 0.0
         found.append(say("cause", weight))
     if "hypothesis" in strong:
         found.append(say("suspected", 1.0))

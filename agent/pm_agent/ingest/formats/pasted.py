@@ -100,6 +100,7 @@ class _Walk:
         self.client, self.channel, self.tally = client, channel, source.tally
         self.tally.counted = True
         self.day: str | None = None
+        self.zone: str | None = None
         self.written_on: str | None = None
         self.head: Head | None = None
         self.writer = Head(None)
@@ -148,6 +149,7 @@ class _Walk:
 
     def _add(self, number: int, line: str) -> None:
         if self.head is None:
+            self.zone = stated_zone(line) or self.zone
             if _TITLE.match(line):
                 self.tally.parsed += 1
             else:
@@ -184,6 +186,7 @@ class _Walk:
             raw_time=(signal.at if signal else None) or head.time,
             kind=kind,
             raw_date=self.written_on,
+            zone=self.zone,
             actor=writer.name or None,
             actor_kind="bot" if is_bot else "person" if writer.name or gone else "system",
             signal="deleted" if gone else signal.signal if signal else None,
