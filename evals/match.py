@@ -46,7 +46,9 @@ def similarity(one: str, other: str) -> float:
 
 def _same_characters(one: str, other: str) -> float:
     """Share of the shorter Chinese text's characters that the other has, where it is a half and four at least, else 0."""
-    a, b = (frozenset(c for c in text if "\u4e00" <= c <= "\u9fff" and c not in _EMPTY) for text in (one, other))
+    a, b = (
+        frozenset(c for c in text if "\u4e00" <= c <= "\u9fff" and c not in _EMPTY) for text in (one, other)
+    )
     shared = len(a & b)
     return shared / min(len(a), len(b)) if shared >= 4 and shared * 2 >= min(len(a), len(b)) else 0.0
 
