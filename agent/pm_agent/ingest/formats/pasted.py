@@ -16,6 +16,7 @@ from pm_agent.evidence import Place, RawEvent
 from pm_agent.ingest.formats.person_names import is_machine
 from pm_agent.ingest.signals import classify, read_alert
 from pm_agent.ingest.source import MAX_DOCUMENT, Source
+from pm_agent.ingest.stated_zone import stated_zone
 
 Line = tuple[int, str]
 """Line number and text; blank lines are not among them."""
