@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from pm_agent.evidence import RawEvent, Series
-from pm_agent.ingest.formats.k8s_meaning import Told, joined, told_event
+from pm_agent.ingest.formats.k8s_meaning import Told, joined, on_the_servers_clock, told_event
 from pm_agent.ingest.formats.k8s_tables import find_tables, read_tables
 from pm_agent.ingest.formats.payloads import field, first_of, glance, payloads, text
 from pm_agent.ingest.source import Source
@@ -62,10 +62,11 @@ def _told(value: dict[str, Any]) -> Told | None:
     component = first_of(value, "reportingComponent", "reportingController") or text(
         value, "source", "component"
     )
-    return Told(
+    told = Told(
         kind=text(about, "kind"), name=text(about, "name"), namespace=text(about, "namespace"),
         reason=text(value, "reason"), message=said, type=text(value, "type"),
         first=first or last or created, last=last or first or created,
         count=int(count) if count.isdecimal() and 0 < int(count) < 10**9 else 1,
         component=component, uid=text(value, "metadata", "uid"),
     )  # fmt: skip
+    return on_the_servers_clock(told, created)
