@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from pm_agent.evidence import RawEvent
+from pm_agent.evidence import Place, RawEvent
 from pm_agent.ingest.logs import Line, Other, TextForm, read_log, sample_of
+from pm_agent.ingest.logs.blocks import lines_of
 from pm_agent.ingest.logs.inner import split_level
 from pm_agent.ingest.logs.line import plain
 from pm_agent.ingest.source import Source
@@ -39,10 +40,30 @@ class JenkinsConsole:
         return 0.86 if own >= 2 and stamped * 2 >= len(sample) else 0.0
 
     def read(self, source: Source) -> Iterator[RawEvent]:
-        """The console's telling lines."""
-        yield from read_log(
-            source, TextForm(_HEAD, tail=None, structural=_UNTIMED, read=_read, sample=sample_of(source))
-        )
+        """The log's telling lines, and always those that begin and end the build."""
+        form = TextForm(_HEAD, tail=None, structural=_UNTIMED, read=_read, sample=sample_of(source))
+        events = list(read_log(source, form))
+        told = {event.place.ordinal for event in events}
+        events += [event for event in _ends(source) if event.place.ordinal not in told]
+        yield from sorted(events, key=lambda event: event.place.ordinal)
+
+
+def _ends(source: Source) -> Iterator[RawEvent]:
+    """The first stamped line and `Finished: …`."""
+    number, begun = 0, False
+    for piece in lines_of(source):
+        for line in piece.data.split(b"\n"):
+            number += 1
+            match = _HEAD.match(line)
+            if match is None or (begun and not match["message"].startswith(b"Finished: ")):
+                continue
+            read = _read(match)
+            if isinstance(read, Line):
+                begun = True
+                yield RawEvent(
+                    place=Place(number, number), text=read.message, raw_time=read.time, kind="log",
+                    actor_kind="system", severity=read.level,
+                )  # fmt: skip
 
 
 def _read(match: re.Match[bytes]) -> Line | Other:
