@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pm_agent.errors import NothingToRead
+from pm_agent.errors import InputError
 from pm_agent.evidence import FileCoverage
 from pm_agent.ingest import read
 from pm_agent.ingest.source import of_bytes
@@ -44,7 +44,7 @@ def coverage(format: str, data: bytes) -> FileCoverage | None:
         path.write_bytes(data)
         try:
             return read([path], Settings(format_of={"x.txt": format})).files[0]
-        except NothingToRead:
+        except InputError:
             return None
 
 
