@@ -157,7 +157,9 @@ def test_a_public_report_drafted_anew_stays_public(notes: Path, capsys: pytest.C
     draft("-o", "a.md", "--template", "customer")
     assert draft("--update", "a.md", "-o", "b.html") == 2
     assert "whole report" in capsys.readouterr().err
-    assert draft("--update", "a.md", "--template", "sre") == 0
+    assert draft("--update", "a.md", "--template", "sre") == 2
+    assert "--template customer" in capsys.readouterr().err
+    assert draft("--update", "a.md") == 0
     assert (notes / "a.md").read_text(encoding="utf-8").startswith("# Service incident")
 
 

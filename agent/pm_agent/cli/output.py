@@ -34,11 +34,18 @@ class Output:
 
 
 def output_of(
-    paths: list[Path], format: str | None, template: str, *, force: bool = False, update: Path | None = None
+    paths: list[Path],
+    format: str | None,
+    template: str,
+    *,
+    force: bool = False,
+    update: Path | None = None,
+    asked: str | None = None,
 ) -> Output:
     """What to write where; everything that can be refused is refused before a draft is begun.
 
-    A report that is drafted anew keeps the built-in template it was written in, whatever `template` says.
+    A report that is drafted anew keeps the built-in template it was written in, whatever the settings say; `asked` is a
+    template that the user named in this very call.
 
     Raises:
         InputError: an unknown format or template, a path that is a folder, a missing package, or a file that a
@@ -47,7 +54,7 @@ def output_of(
     from pm_agent.rendering import choose
 
     if update:
-        template = _written_in(update, template)
+        template = _written_in(update, template, asked)
     chosen = choose(template)
     formats = [f.strip() for f in format.split(",") if f.strip()] if format else []
     targets = [] if update and not paths and not formats else _targets(paths, formats)
@@ -141,7 +148,7 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _written_in(path: Path, template: str) -> str:
+def _written_in(path: Path, template: str, asked: str | None) -> str:
     """The template of a report that is drafted anew: the file's own, where that is a built-in one."""
     from pm_agent.errors import InputError
     from pm_agent.rendering import TEMPLATES
@@ -155,7 +162,14 @@ def _written_in(path: Path, template: str) -> str:
             f"{str(path)!r} does not say how it was written (its last lines are missing)",
             hint="write a new file with -o, and carry the changes over by hand",
         )
-    return stamp.template if stamp.template in TEMPLATES else template
+    if stamp.template not in TEMPLATES:
+        return template
+    if asked and asked != stamp.template:
+        raise InputError(
+            f"{str(path)!r} was written with --template {stamp.template}",
+            hint="leave --template out, or write a new file with -o",
+        )
+    return stamp.template
 
 
 def _text(path: Path) -> str:
