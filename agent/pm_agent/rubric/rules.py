@@ -26,6 +26,10 @@ class Rule(BaseModel):
     check: str
     """Name of the function in `rubric/` that judges."""
     severity: Literal["error", "warning", "info"]
+    find: tuple[str, ...] = ()
+    """Patterns of a team's own rule."""
+    unless: tuple[str, ...] = ()
+    """What makes a match of `find` innocent."""
     passes: list[str] = Field(alias="pass")
     fails: list[str] = Field(alias="fail")
 

@@ -7,7 +7,7 @@ piece of work for one owner; it addresses a cause or a gap of this incident; a d
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from pm_agent.language import LANGUAGES, Language, has_han, of_text, words
@@ -16,10 +16,7 @@ from pm_agent.reading.action_items import Item
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.topic import tokens
 from pm_agent.report import Finding, Priority, Smart, Strength, Verdict
-
-LIMITS: dict[str, timedelta] = {"P0": timedelta(days=7), "P1": timedelta(days=31), "P2": timedelta(days=92)}
-"""Latest due date by priority (eleven-section template: one week, one month, three months)."""
-
+from pm_agent.rubric.team import in_force
 
 @cache
 def _pattern(language: Language, section: str) -> re.Pattern[str]:
@@ -61,18 +58,32 @@ def _no(language: Language, code: str) -> Verdict:
 
 
 def _specific(text: str, language: Language) -> Verdict:
-    """A verb, and an object that a stranger could find: something named, or several telling words."""
+    """A stranger could start: neither a wish nor a direction nor a thing to be decided, and something to do it to."""
     if _has(text, "wishes"):
         return _no(language, "wish")
-    if not _has(text, "verbs") and not _has(text, "vague"):
-        return _no(language, "no_verb")
+    if _has(text, "undecided"):
+        return _no(language, "undecided")
     named, telling = _objects(text)
+    concrete = _concrete(text)
     if _has(text, "vague_objects") and named < 2:
         return _no(language, "vague")
+    if has_han(text):
+        if not concrete and (_has(text, "vague") or _has(text, "soft")):
+            return _no(language, "vague")
+        return Verdict(met=True) if named or telling >= 1 + (not concrete) else _no(language, "no_object")
     if _has(text, "vague") and not named and telling < 4:
         return _no(language, "vague")
-    scoped = telling >= 2 and (has_han(text) or _SCOPE.search(text) is not None)
+    if not concrete and not _has(text, "vague") and telling + named < 3:
+        return _no(language, "no_verb")
+    scoped = telling >= 2 and _SCOPE.search(text) is not None
     return Verdict(met=True) if named or scoped or telling >= 4 else _no(language, "no_object")
+
+
+def _concrete(text: str) -> bool:
+    """True where a verb of visible work is left beside turns such as `看一下`, `look at`."""
+    for language in LANGUAGES:
+        text = _pattern(language, "soft").sub(" ", text)
+    return any(_pattern(language, "verbs").search(text) for language in languages_of(text))
 
 
 def _objects(text: str) -> tuple[int, int]:
@@ -97,10 +108,18 @@ _NAMED = re.compile(
 )
 
 
+def states_criterion(item: Item) -> bool:
+    """True where a number, a criterion or a test of being done is written down."""
+    return bool(item.acceptance) or _has(item.text, "measures")
+
+
 def _measurable(item: Item, language: Language) -> Verdict:
-    if item.acceptance or _has(item.text, "measures"):
+    """Done or not needs no judgement: a criterion is written down, or one visible thing is to be made."""
+    if states_criterion(item):
         return Verdict(met=True)
-    return _no(language, "no_criterion")
+    if _has(item.text, "open_ended"):
+        return _no(language, "open_ended")
+    return Verdict(met=True) if _specific(item.text, language).met else _no(language, "no_criterion")
 
 
 def _achievable(text: str, language: Language) -> Verdict:
@@ -140,7 +159,7 @@ def suggestion(item: Item, smart: Smart, language: Language) -> str | None:
 
 def past_limit(due: date | None, priority: Priority | None, start: date | None) -> bool:
     """True where the date lies beyond what the priority allows."""
-    limit = LIMITS.get(priority or "")
+    limit = dict(in_force().limits).get(priority or "")
     return bool(due and start and limit and due > start + limit)
 
 
