@@ -111,7 +111,9 @@ def _say_actions(lines: Sequence[Line], verbose: bool) -> None:
     if verbose:
         for line in real:
             if not _same_owner(line):
-                print(f"   owner {line['owner']!r}, read {item_of(line['text'], _WRITTEN).owner!r}: {line['text']}")
+                print(
+                    f"   owner {line['owner']!r}, read {item_of(line['text'], _WRITTEN).owner!r}: {line['text']}"
+                )
 
 
 def _say_wrong(pairs: Sequence[tuple[Line, Pair]], verbose: bool) -> None:

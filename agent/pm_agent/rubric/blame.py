@@ -31,6 +31,9 @@ class Pattern:
     rule: str
     find: re.Pattern[str]
     unless: re.Pattern[str] | None
+    of_person: bool
+    """Begins with who did it: not tried on a sentence that names nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Blame:
@@ -58,9 +61,15 @@ def rules_of(language: Language) -> tuple[Pattern, ...]:
                     f"blame.{rule}",
                     re.compile(filled(entry["find"], fragments), re.I if language == "en" else 0),
                     re.compile(filled(unless, fragments), re.I) if unless else None,
+                    entry["find"].removeprefix(r"\b").startswith(("{who}", "{third}")),
                 )
             )
     return tuple(found)
+
+
+@cache
+def _people(language: Language) -> re.Pattern[str]:
+    return re.compile(filled("{who}", words(language, "blame")["fragments"]), re.I if language == "en" else 0)
 
 
 def find(text: str) -> list[Blame]:
@@ -105,8 +114,9 @@ def _spans(text: str, team: Team) -> list[_Span]:
 
 def _matches(masked: str, team: Team) -> Iterator[tuple[str, re.Match[str]]]:
     for language in languages_of(masked):
+        somebody = _people(language).search(masked) is not None
         for pattern in rules_of(language):
-            match = pattern.find.search(masked)
+            match = pattern.find.search(masked) if somebody or not pattern.of_person else None
             if match and not (pattern.unless and pattern.unless.search(masked)):
                 yield pattern.rule, match
     for own in team.own:

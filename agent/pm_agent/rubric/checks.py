@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date
 
 from pm_agent.errors import InputError
-from pm_agent.report import Statement, Why
-from pm_agent.rubric import blame, chain, smart
-from pm_agent.rubric.action_documents import judge_document
+from pm_agent.reading.action_items import item_of
+from pm_agent.reading.topic import tokens
+from pm_agent.report import Priority, Statement, Why
+from pm_agent.rubric import action_set, blame, chain, smart
 from pm_agent.rubric.rules import Rule
 
 _WRITTEN = date(2026, 3, 4)
@@ -43,9 +44,31 @@ def _blames(rule: Rule, example: str) -> bool:
     return any(found.rule == rule.id for found in blame.find(example))
 
 
-def _unmet(rule: Rule, example: str) -> bool:
-    """The finding of that id on the only item of a document."""
-    return any(rule.id in smart.codes(item) for item in judge_document(f"- {example}", "example.md", _WRITTEN))
+def _finding(rule: Rule, example: str) -> bool:
+    """What the rubric finds on one item written on a fixed day."""
+    item, language = item_of(example, _WRITTEN), smart.language_of(example)
+    verdicts = smart.judge(item, None, language)
+    priority: Priority | None = item.priority  # type: ignore[assignment]
+    return any(
+        f.rule == rule.id for f in smart.findings("AI-001", item, verdicts, priority, _WRITTEN, language)
+    )
+
+
+def _not_relevant(rule: Rule, example: str) -> bool:
+    """`cause → action`: the action shares no telling word with the cause."""
+    cause, action = example.split(" → ")
+    return smart.judge(item_of(action, _WRITTEN), tokens(cause), "en").relevant.met is False
+
+
+def _uncovered(rule: Rule, example: str) -> bool:
+    """`cause → action`: no action takes up the cause."""
+    cause, *actions = example.split(" → ")
+    return action_set.uncovered([cause], actions) == [cause]
+
+
+def _set(rule: Rule, example: str) -> bool:
+    """Several items, separated by ` | `, judged together."""
+    return any(f.rule == rule.id for f in action_set.findings(example.split(" | "), "en"))
 
 
 CHECKS: dict[str, Callable[[Rule, str], bool]] = {
@@ -55,5 +78,9 @@ CHECKS: dict[str, Callable[[Rule, str], bool]] = {
     "therefore": lambda rule, example: bool(chain.broken(_links(example))),
     "without_it": lambda rule, example: chain.not_needed(example),
     "padding": lambda rule, example: bool(chain.padding(_links(example))),
-    "smart": _unmet,
+    "smart": _finding,
+    "relevance": _not_relevant,
+    "coverage": _uncovered,
+    "action_set": _set,
 }
+"""Name in a rubric → does the example offend the rule?"""

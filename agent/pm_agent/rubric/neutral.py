@@ -16,7 +16,7 @@ from pm_agent.language import Language, has_han, words
 from pm_agent.rubric.kept_facts import lost_facts, roles_in
 
 _FRAGMENT = re.compile(r"\{(\w+)\}")
-_ENDING = re.compile(r"[\s.!?。！？…～~]*$")
+_ENDING = re.compile(r"[\s.!?。！？…～~；;]*$")
 _POSSESSIVE = re.compile(r"^(?:his|her|their|your|my)\b", re.I)
 _PLURAL_START = re.compile(r"^(?:these|those|both|all|several|many|some|two|three|four|five|\d+)\b", re.I)
 _SINGULAR_START = re.compile(r"^(?:an?|this|that|each|every|one|it|`)(?:\b|(?<=`))", re.I)
@@ -172,6 +172,7 @@ def _clause(
         match = rewording.find.search(clause)
         if match:
             said = _said(rewording.say, match, manual, language)
+            said = said[:1].upper() + said[1:] if match[0][:1].isupper() else said
             text = f"{clause[: match.start()]}{said}{clause[match.end() :]}"
             if not offends(text):
                 return Reworded(text, match[0])

@@ -18,6 +18,7 @@ from pm_agent.reading.topic import tokens
 from pm_agent.report import Finding, Priority, Smart, Strength, Verdict
 from pm_agent.rubric.team import in_force
 
+
 @cache
 def _pattern(language: Language, section: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in words(language, "actions")[section]), re.I)
@@ -29,6 +30,8 @@ def _has(text: str, section: str) -> bool:
 
 def is_action(text: str) -> bool:
     """True for work to be done; a finding, a link or a report of what was done already is none."""
+    if _has(text, "reported"):
+        return False
     if _has(text, "not_action") and not _has(text, "modal"):
         return False
     return _has(text, "verbs") or _has(text, "vague") or _has(text, "modal")
@@ -64,6 +67,8 @@ def _specific(text: str, language: Language) -> Verdict:
     if _has(text, "undecided"):
         return _no(language, "undecided")
     named, telling = _objects(text)
+    if _has(text, "everyone") and not named:
+        return _no(language, "everyone")
     concrete = _concrete(text)
     if _has(text, "vague_objects") and named < 2:
         return _no(language, "vague")
@@ -125,6 +130,8 @@ def _measurable(item: Item, language: Language) -> Verdict:
 def _achievable(text: str, language: Language) -> Verdict:
     if _has(text, "absolutes"):
         return _no(language, "absolute")
+    if _has(text, "everyone"):
+        return _no(language, "everyone")
     parts = len(re.findall(r"[;；、]|\band\b|以及|并且", text))
     return _no(language, "several") if parts >= 4 else Verdict(met=True)
 

@@ -55,7 +55,9 @@ class Team:
         """Every rule in force, the team's first."""
         mine = [*self.changed, *(o.rule for o in self.own)]
         ids = {rule.id for rule in mine}
-        yield from (r for r in [*mine, *(r for r in all_rules() if r.id not in ids)] if r.id not in self.disabled)
+        yield from (
+            r for r in [*mine, *(r for r in all_rules() if r.id not in ids)] if r.id not in self.disabled
+        )
 
 
 NO_TEAM = Team()
@@ -134,5 +136,7 @@ def _pattern(sources: Iterable[str], where: str) -> re.Pattern[str]:
         try:
             re.compile(source)
         except re.error as error:
-            raise InputError(f"{where}: {source!r} is no pattern: {error}", hint="patterns are Python regular expressions") from error
+            raise InputError(
+                f"{where}: {source!r} is no pattern: {error}", hint="patterns are Python regular expressions"
+            ) from error
     return re.compile("|".join(f"(?:{source})" for source in sources), re.I)
