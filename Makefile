@@ -5,8 +5,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= evals/incidents/dingdan-chaoshi
+LOGHUB ?= loghub
+LINES ?= 1000000
+GB ?= 1
 
-.PHONY: demo test check evals record fix clean
+.PHONY: demo test check evals record bench bench-big loghub fix clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -34,6 +37,15 @@ evals: $(STAMP) ## the scoreboard: rules, recorded model answers, the naive way
 
 record: $(STAMP) ## record one incident anew: make record INCIDENT=slug BASE_URL=http://127.0.0.1:8808/v1
 	PYTHONPATH=agent:. $(BIN)/python -m evals.recording $(INCIDENT) --base-url $(BASE_URL)
+
+bench: $(STAMP) ## how fast and in how much memory logs are read, beside wc and lnav: make bench LINES=1000000
+	PYTHONPATH=agent:. $(BIN)/python -m evals.bench.ingest_speed $(LINES)
+
+bench-big: $(STAMP) ## a folder of logs of so many GB, drafted by rules: make bench-big GB=1
+	PYTHONPATH=agent:. $(BIN)/python -m evals.bench.big_folder $(GB)
+
+loghub: $(STAMP) ## grouping accuracy on LogHub's labelled samples: make loghub LOGHUB=folder
+	PYTHONPATH=agent:. $(BIN)/python -m evals.bench.loghub $(LOGHUB)
 
 fix: $(STAMP)
 	$(BIN)/ruff format agent tests evals

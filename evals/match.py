@@ -18,6 +18,7 @@ from evals.view import Row
 from pm_agent.reading.topic import tokens
 
 TEXTLESS = {"acknowledge", "declare", "close"}
+_FIGURE = re.compile(r"(?<![\w.])\d[\d,]*\d(?:\.\d+)?|(?<![\w.])\d\.\d+")
 _PLURAL = re.compile(r"(?:ing|ed|es|s)$")
 
 
@@ -30,8 +31,9 @@ class Matched:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Telling words, English ones without their endings."""
-    return frozenset(_PLURAL.sub("", t) if t.isascii() and len(t) > 4 else t for t in tokens(text))
+    """Telling words, English ones without their endings, and figures."""
+    figures = {f.replace(",", "") for f in _FIGURE.findall(text)}
+    return figures | {_PLURAL.sub("", t) if t.isascii() and len(t) > 4 else t for t in tokens(text)}
 
 
 def similarity(one: str, other: str) -> float:

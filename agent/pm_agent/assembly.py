@@ -84,6 +84,13 @@ class Parts:
             *learning.monitoring.alert_tuning,
         ]
 
+    def by_weight(self) -> list[Statement]:
+        """The statements, those first that would do most harm if they were wrong; the story, told from them, last."""
+        story = self.narrative.narrative
+        first = [w.answer for w in self.whys.whys] + [*self.whys.contributing_factors]
+        rest = [s for s in self.statements() if s not in story and s not in first]
+        return [*first, *rest, *story]
+
 
 S = TypeVar("S", bound=Statement)
 
@@ -187,7 +194,11 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
             }
         ),
         monitoring=parts.learning.monitoring.model_copy(
-            update={"new_signals": [people.signal(s) for s in parts.learning.monitoring.new_signals]}
+            update={
+                "new_signals": [people.signal(s) for s in parts.learning.monitoring.new_signals],
+                "blind_spots": verdicts.kept(parts.learning.monitoring.blind_spots),
+                "alert_tuning": verdicts.kept(parts.learning.monitoring.alert_tuning),
+            }
         ),
         meeting=parts.narrative.meeting,
         follow_up=[]

@@ -31,6 +31,7 @@ from pm_agent.llm import Backend  # noqa: E402
 from pm_agent.reading.digest import About  # noqa: E402
 from pm_agent.reading.lines import Line, line_of  # noqa: E402
 from pm_agent.report import Finding, Metrics, Statement  # noqa: E402
+from pm_agent.review import ReviewAnswer, Reviewed, ask_review  # noqa: E402
 from pm_agent.settings import Settings  # noqa: E402
 from pm_agent.stages.actions import ActionsPart, build_actions  # noqa: E402
 from pm_agent.stages.impact import ImpactPart, build_impact  # noqa: E402
@@ -69,6 +70,7 @@ class State(TypedDict, total=False):
     """One field a stage, written by the node of the same name."""
 
     timeline: TimelinePart
+    review: ReviewAnswer | None
     metrics: Metrics
     impact: ImpactPart
     response: ResponsePart
@@ -87,6 +89,18 @@ async def timeline(state: State, runtime: Runtime[Deps]) -> State:
     return {"timeline": await build_timeline(d.evidence, d.settings, d.backend)}
 
 
+async def review(state: State, runtime: Runtime[Deps]) -> State:
+    """Telling lines → a model's answers for five stages at once; nothing where the rules answer."""
+    d = runtime.context
+    return {"review": await ask_review(d.evidence, state["timeline"], d.backend)}
+
+
+def _answering(state: State, deps: Deps) -> Backend:
+    """Who answers the stages after the timeline: their part of the review, else the rules."""
+    answer = state["review"]
+    return deps.backend if answer is None else Reviewed(deps.backend, answer)
+
+
 async def metrics(state: State, runtime: Runtime[Deps]) -> State:
     """Milestones → durations."""
     return {"metrics": compute_metrics(state["timeline"].milestones, runtime.context.evidence.language)}
@@ -95,7 +109,11 @@ async def metrics(state: State, runtime: Runtime[Deps]) -> State:
 async def impact(state: State, runtime: Runtime[Deps]) -> State:
     """Evidence → who and what was hit."""
     d, t = runtime.context, state["timeline"]
-    return {"impact": await build_impact(d.evidence, _about(state, d, "impact"), t.milestones, d.backend)}
+    return {
+        "impact": await build_impact(
+            d.evidence, _about(state, d, "impact"), t.milestones, _answering(state, d)
+        )
+    }
 
 
 async def response(state: State, runtime: Runtime[Deps]) -> State:
@@ -103,7 +121,7 @@ async def response(state: State, runtime: Runtime[Deps]) -> State:
     d, t = runtime.context, state["timeline"]
     return {
         "response": await build_response(
-            d.evidence, _about(state, d, "response"), t.timeline, t.milestones, d.backend
+            d.evidence, _about(state, d, "response"), t.timeline, t.milestones, _answering(state, d)
         )
     }
 
@@ -114,7 +132,7 @@ async def whys(state: State, runtime: Runtime[Deps]) -> State:
     said = statements(d.evidence, before.whys, state.get("interview", {})) if before else {}
     given = before.answer if before else None
     part = await build_whys(
-        d.evidence, _about(state, d, "cause"), t.timeline, t.milestones, d.backend, said, given
+        d.evidence, _about(state, d, "cause"), t.timeline, t.milestones, _answering(state, d), said, given
     )
     return {"whys": part}
 
@@ -156,7 +174,7 @@ async def actions(state: State, runtime: Runtime[Deps]) -> State:
         poorly,
         rows,
         milestones,
-        d.backend,
+        _answering(state, d),
     )
     return {"actions": part}
 
@@ -164,10 +182,10 @@ async def actions(state: State, runtime: Runtime[Deps]) -> State:
 async def learning(state: State, runtime: Runtime[Deps]) -> State:
     """Response and actions → lessons, learning, monitoring."""
     d = runtime.context
-    notable = _about(state, d, "response", "action")
+    notable = _about(state, d, "learning")
     return {
         "learning": await build_learning(
-            d.evidence, notable, state["response"].response, state["actions"].actions, d.backend
+            d.evidence, notable, state["response"].response, state["actions"].actions, _answering(state, d)
         )
     }
 
@@ -186,7 +204,7 @@ async def support(state: State, runtime: Runtime[Deps]) -> State:
     """Sentences a model worded → whether their lines support them."""
     d = runtime.context
     parts = parts_of({**state, "support": SupportPart(frozenset(), frozenset()), "findings": []})
-    return {"support": await check_support(d.evidence, parts.statements(), d.backend)}
+    return {"support": await check_support(d.evidence, parts.by_weight(), d.backend)}
 
 
 async def verify(state: State, runtime: Runtime[Deps]) -> State:
@@ -244,6 +262,7 @@ def build() -> StateGraph[State, Deps]:
     graph: StateGraph[State, Deps] = StateGraph(State, context_schema=Deps)
     for node in (
         timeline,
+        review,
         metrics,
         impact,
         response,
@@ -258,8 +277,10 @@ def build() -> StateGraph[State, Deps]:
     ):
         graph.add_node(node.__name__, node)
     graph.add_edge(START, "timeline")
-    for after_timeline in ("metrics", "impact", "response", "whys"):
-        graph.add_edge("timeline", after_timeline)
+    graph.add_edge("timeline", "metrics")
+    graph.add_edge("timeline", "review")
+    for reviewed in ("impact", "response", "whys"):
+        graph.add_edge("review", reviewed)
     graph.add_conditional_edges("whys", ask_more)
     graph.add_edge("interview", "whys")
     graph.add_edge(["response", "agreed"], "actions")

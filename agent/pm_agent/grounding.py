@@ -78,7 +78,7 @@ def check(
     source = "\n".join(_searchable(event) for event in events)
     allowed = set(computed)
     problems = _times(text, events, source, timezone, allowed)
-    problems += _numbers(text, source, allowed)
+    problems += _numbers(_without_dates(text, events, timezone, allowed), source, allowed)
     problems += [
         Problem("name", name)
         for name in dict.fromkeys(_NAME.findall(text))
@@ -107,6 +107,19 @@ def _times(
         a.zfill(5) for a in allowed if ":" in a
     }
     return [Problem("time", m[0]) for m in _TIME.finditer(zh_clocks_to_digits(text)) if _hhmm(m) not in known]
+
+
+def _without_dates(text: str, events: Sequence[Event], timezone: str, allowed: set[str]) -> str:
+    """The text less the days of the cited events, however they are written; a day is no free-standing number."""
+    days = {local(e.at, timezone).date() for e in events if e.at}
+    forms = {a for a in allowed if a.count("-") == 2}
+    for day in days:
+        forms |= {f"{day:%Y-%m-%d}", f"{day.year}年{day.month}月{day.day}日", f"{day.month}月{day.day}日"}
+        forms |= {f"{name} {day.day}" for name in (f"{day:%B}", f"{day:%b}")}
+        forms |= {f"{day.day} {name}" for name in (f"{day:%B}", f"{day:%b}")}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, " ")
+    return text
 
 
 def _hhmm(match: re.Match[str]) -> str:
@@ -160,15 +173,36 @@ def _polarity(text: str, events: Sequence[Event]) -> list[Problem]:
         return []
     own = stance_of(text)
     theirs = [stance_of(sentence) for sentence in nearest]
-    problems = []
-    if not own.negated and all(s.negated for s in theirs):
-        problems.append(Problem("negation", nearest[0][:80]))
+    problems = _lost_negation(text, nearest)
     if not own.uncertain and not own.hedged and all(s.uncertain for s in theirs):
         problems.append(Problem("hedge", nearest[0][:80]))
     return problems
 
 
-def supported_text(text: str, events: Sequence[Event], *, timezone: str = "UTC") -> tuple[str, bool]:
+def _lost_negation(text: str, nearest: Sequence[str]) -> list[Problem]:
+    """A clause said as a fact whose nearest clauses in the evidence all deny it."""
+    denied = [c for sentence in nearest for c in _clauses(sentence)]
+    for clause in _clauses(text):
+        mine = tokens(clause)
+        near = [c for c in denied if mine and len(mine & tokens(c)) >= max(2, 0.6 * len(mine))]
+        if near and not stance_of(clause).negated and all(stance_of(c).negated for c in near):
+            return [Problem("negation", near[0][:80])]
+    return []
+
+
+_CLAUSE = re.compile(
+    r"[,;，；]|\s[-–—]\s|\b(?:but|so|because|since|and|while|although)\b|但是?|所以|因为|而且|不过|结果", re.I
+)
+
+
+def _clauses(sentence: str) -> list[str]:
+    """A sentence denies one clause at a time: `queue kept growing, so not that`."""
+    return [part for part in _CLAUSE.split(sentence) if part.strip()]
+
+
+def supported_text(
+    text: str, events: Sequence[Event], *, timezone: str = "UTC", computed: Iterable[str] = ()
+) -> tuple[str, bool]:
     """The text where the cited events bear it, else nothing; and whether they do.
 
     Words taken from a cited line stand by themselves; only new wording is checked.
@@ -178,7 +212,7 @@ def supported_text(text: str, events: Sequence[Event], *, timezone: str = "UTC")
         return "", False
     if any(plain.rstrip("…") in " ".join(_bare(event.text).split()) for event in events):
         return text, True
-    return ("", False) if check(text, events, timezone=timezone) else (text, True)
+    return ("", False) if check(text, events, timezone=timezone, computed=computed) else (text, True)
 
 
 def _bare(text: str) -> str:

@@ -80,7 +80,7 @@ class Facts(_Given):
     roles: dict[str, str] = {}
     """Handle or user id → role (incident_commander, tech_lead, communications, scribe …)."""
     starts: dict[str, datetime] = {}
-    """Start of a recording, by file name."""
+    """Start of a recording, or the moment a listing of ages (`kubectl get events`) was taken, by file name."""
     meeting_start: datetime | None = None
     """Start of the only recording."""
     overrides: Overrides = Overrides()

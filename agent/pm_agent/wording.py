@@ -27,6 +27,10 @@ class Voice:
     evidence: Evidence
     speaks: bool
     """True where a model proposes the words."""
+    timezone: str | None = None
+    """Zone in which sentences tell times; the evidence's where none is given."""
+    computed: frozenset[str] = frozenset()
+    """Times and numbers that code computed and a sentence may repeat."""
     rejected: list[str] = field(default_factory=list)
     """Sentences that no cited line bears; counted among the findings."""
 
@@ -38,12 +42,16 @@ class Voice:
         """
         known = [i for i in dict.fromkeys(ids) if i in self.evidence.by_id]
         events = self.evidence.cited(known)
-        borne, kept = supported_text(text, events, timezone=self.evidence.timezone) if known else ("", False)
+        borne, kept = self._borne(text, events) if known else ("", False)
         worded, clean = blameless(borne) if kept else ("", False)
         if not clean or not worded:
             self.rejected.append(text)
             return None
         return Said(worded, known, self._origin(borne, events))
+
+    def _borne(self, text: str, events: Sequence[Event]) -> tuple[str, bool]:
+        zone = self.timezone or self.evidence.timezone
+        return supported_text(text, events, timezone=zone, computed=self.computed)
 
     def _origin(self, text: str, events: Sequence[Event]) -> Literal["evidence", "model"]:
         """The evidence worded it, where the words stand in a cited line or no model was asked."""

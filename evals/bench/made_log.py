@@ -52,19 +52,19 @@ def entries(lines: int, seed: int = 7) -> Iterator[tuple[datetime, str, str, str
         yield at, level, dice.choice(services), text
 
 
-def write_plain(path: Path, lines: int) -> None:
+def write_plain(path: Path, lines: int, seed: int = 7) -> None:
     """Time, level, service, message: about 80 bytes a line."""
     with path.open("w", encoding="utf-8") as file:
-        for at, level, service, text in entries(lines):
+        for at, level, service, text in entries(lines, seed):
             file.write(f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03d} {level:5} {service:9} {text}\n")
 
 
-def write_json(path: Path, lines: int) -> None:
+def write_json(path: Path, lines: int, seed: int = 7) -> None:
     """The same as JSON Lines: about 125 bytes a line."""
     with path.open("w", encoding="utf-8") as file:
-        for at, level, service, text in entries(lines):
+        for at, level, service, text in entries(lines, seed):
             item = {
-                "time": f"{at.isoformat(timespec='milliseconds')}Z",
+                "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 "level": level.lower(),
                 "logger": service,
                 "msg": text,

@@ -105,19 +105,20 @@ def task_of(request: dict[str, Any]) -> str:
     """Which task a request asks, by the opening words of its system message."""
     opening = request["messages"][0]["content"][:80]
     words = {
-        "reconstruct": "timeline", "state the impact": "impact", "evaluate": "response", "5 Whys": "whys",
-        "follow-up": "actions", "organisation can learn": "learning", "write the prose": "narrative", "check statements": "support",
+        "reconstruct": "timeline", "review an incident": "review", "write the prose": "narrative", "check statements": "support",
     }  # fmt: skip
     return next(task for word, task in words.items() if word in opening)
 
 
 EMPTY: dict[str, dict[str, Any]] = {
     "timeline": {"entries": [], "milestones": [], "hypotheses": [], "notable": []},
-    "impact": {"scope": None, "statements": []},
-    "response": {"observations": [], "fixes": []},
-    "whys": {"answers": [], "factors": []},
-    "actions": {"items": [], "proposals": []},
-    "learning": {"picks": []},
+    "review": {
+        "impact": {"scope": None, "statements": []},
+        "response": {"observations": [], "fixes": []},
+        "whys": {"answers": [], "factors": []},
+        "actions": {"items": [], "proposals": []},
+        "learning": {"picks": []},
+    },
     "narrative": {"title": "", "summary": [], "narrative": [], "one_line": None},
     "support": {"verdicts": []},
 }

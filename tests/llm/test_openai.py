@@ -16,8 +16,8 @@ from pm_agent.llm import Task
 from pm_agent.llm.openai import OpenAIBackend, Server
 from pm_agent.runs import RunFolder
 from pm_agent.settings import Settings
-from pm_agent.stages.impact import TASK as IMPACT
-from pm_agent.stages.impact import ImpactAnswer, ImpactIn
+from pm_agent.stages.narrative import TASK as NARRATIVE
+from pm_agent.stages.narrative import NarrativeAnswer, NarrativeIn
 
 Start = Callable[[Callable[[dict[str, Any]], Reply]], ModelServer]
 
@@ -53,14 +53,16 @@ def backend(server: ModelServer, **more: Any) -> OpenAIBackend:
     return OpenAIBackend(Server("test", server.url, "key", timeout=5.0, **more), "en", sleep=nap)
 
 
-async def ask(b: OpenAIBackend, task: Task[ImpactIn, ImpactAnswer] = IMPACT) -> ImpactAnswer:
+async def ask(b: OpenAIBackend, task: Task[NarrativeIn, NarrativeAnswer] = NARRATIVE) -> NarrativeAnswer:
     try:
-        return await b.run(task, ImpactIn(lines=[]))
+        return await b.run(task, NarrativeIn(facts=[]))
     finally:
         await b.close()
 
 
-GOOD = json.dumps({"scope": None, "statements": [{"ids": ["a:1"], "text": "x", "aspect": "data"}]})
+GOOD = json.dumps(
+    {"title": "x", "summary": [{"ids": ["a:1"], "text": "y"}], "narrative": [], "one_line": None}
+)
 
 
 def modes(request: dict[str, Any]) -> str:
@@ -71,11 +73,11 @@ def test_json_schema_is_asked_first(model_server: Start) -> None:
     """A server that can do schemas gets one, strict, with every field required."""
     server = model_server(lambda request: completion(GOOD))
     answer = asyncio.run(ask(backend(server)))
-    assert answer.statements[0].ids == ["a:1"]
+    assert answer.summary[0].ids == ["a:1"]
     shape = server.requests[0]["response_format"]["json_schema"]
     assert shape["strict"]
     assert shape["schema"]["additionalProperties"] is False
-    assert set(shape["schema"]["required"]) == {"scope", "statements"}
+    assert set(shape["schema"]["required"]) == {"title", "summary", "narrative", "one_line"}
 
 
 def test_json_mode_where_schemas_are_refused(model_server: Start) -> None:
@@ -88,9 +90,9 @@ def test_json_mode_where_schemas_are_refused(model_server: Start) -> None:
         )
     )
     answer = asyncio.run(ask(backend(server)))
-    assert answer.statements[0].text == "x"
+    assert answer.title == "x"
     assert [modes(r) for r in server.requests] == ["json_schema", "json_object"]
-    assert '"statements"' in server.requests[1]["messages"][0]["content"]
+    assert '"one_line"' in server.requests[1]["messages"][0]["content"]
 
 
 def test_plain_text_with_a_repair_round(model_server: Start) -> None:
@@ -103,7 +105,7 @@ def test_plain_text_with_a_repair_round(model_server: Start) -> None:
 
     server = model_server(answer)
     found = asyncio.run(ask(backend(server)))
-    assert found.statements[0].aspect == "data"
+    assert found.title == "x"
     assert len(server.requests[-1]["messages"]) == 4
 
 
@@ -118,7 +120,7 @@ def test_parameters_a_server_does_not_take_are_left_out(model_server: Start) -> 
         return completion(GOOD)
 
     server = model_server(answer)
-    assert asyncio.run(ask(backend(server))).statements
+    assert asyncio.run(ask(backend(server))).title
     assert server.requests[-1]["max_tokens"] > 0
 
 
@@ -133,9 +135,9 @@ FAULTS: list[tuple[str, list[Reply], str, int]] = [
     ("no choice", [(200, {"Content-Type": "application/json"}, b'{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[]}')], "no choice", 1),
     ("refusal", [completion("", refusal="I can't help with that")], "refused", 1),
     ("empty", [completion("")], "empty", 1),
-    ("length with nothing to cut", [completion('{"scope"', finish="length")], "length limit", 1),
+    ("length with nothing to cut", [completion('{"title"', finish="length")], "length limit", 1),
     ("invalid JSON twice", [completion("{nope")], "not valid JSON", 2),
-    ("wrong shape twice", [completion('{"scope": 3}')], "wrong shape", 2),
+    ("wrong shape twice", [completion('{"title": 3}')], "wrong shape", 2),
     ("endless", [completion("x" * 500_000)], "endless", 2),
     ("not even HTTP JSON", [(200, {"Content-Type": "application/json"}, b"<html>")], "no answer", 4),
 ]  # fmt: skip
@@ -148,7 +150,7 @@ def test_a_fault_that_stays_ends_in_the_rules(
     """The rules answer, the reason is kept, and a fault that no retry mends is not retried."""
     server = model_server(lambda request: replies[min(len(server.requests) - 1, len(replies) - 1)])
     b = backend(server)
-    assert asyncio.run(ask(b)).statements == []
+    assert asyncio.run(ask(b)).summary == []
     assert why in b.usage.fallbacks[0][1]
     assert len(server.requests) == calls
 
@@ -158,7 +160,7 @@ def test_a_fault_that_passes_is_retried(model_server: Start, passing: Reply) -> 
     """The second attempt succeeds; a retry-after is honoured."""
     server = model_server(lambda request: passing if len(server.requests) == 1 else completion(GOOD))
     b = backend(server)
-    assert asyncio.run(ask(b)).statements
+    assert asyncio.run(ask(b)).title
     assert not b.usage.fallbacks
     assert naps == [7.0 if passing and passing[0] == 429 else 1.0]
 
@@ -166,20 +168,16 @@ def test_a_fault_that_passes_is_retried(model_server: Start, passing: Reply) -> 
 def test_refused_connection(model_server: Start) -> None:
     """Nobody listens: the rules answer."""
     b = OpenAIBackend(Server("test", "http://127.0.0.1:9/v1", timeout=2.0), "en", sleep=nap)
-    assert asyncio.run(ask(b)).statements == []
+    assert asyncio.run(ask(b)).summary == []
     assert "no answer from the model server" in b.usage.fallbacks[0][1]
 
 
 def test_wrong_language_is_repaired(model_server: Start) -> None:
     """An answer in the other language is asked for once more."""
-    chinese = {
-        "ids": ["a:1"],
-        "text": "结账服务在发布之后完全不可用，大量用户无法付款下单，客服收到很多投诉",
-        "aspect": "data",
-    }
-    wrong = json.dumps({"scope": None, "statements": [chinese, chinese]})
+    chinese = {"ids": ["a:1"], "text": "结账服务在发布之后完全不可用，大量用户无法付款下单，客服收到很多投诉"}
+    wrong = json.dumps({"title": "", "summary": [chinese, chinese], "narrative": [], "one_line": None})
     server = model_server(lambda request: completion(wrong if len(request["messages"]) == 2 else GOOD))
-    assert asyncio.run(ask(backend(server))).statements[0].text == "x"
+    assert asyncio.run(ask(backend(server))).title == "x"
     assert "English" in server.requests[1]["messages"][-1]["content"]
 
 
@@ -205,7 +203,7 @@ def test_a_draft_with_a_model_cites_and_grounds(model_server: Start, export: Pat
                     {
                         **EMPTY["timeline"],
                         "entries": entries,
-                        "milestones": [{"name": "detected", "id": ids[0]}],
+                        "milestones": [{"name": "detected", "id": ids[0], "when": ""}],
                     }
                 )
             )
@@ -256,7 +254,7 @@ def test_resume_repeats_no_finished_call(model_server: Start, export: Path, tmp_
     settings = Settings(model="test", base_url=server.url)
     whole = asyncio.run(draft_evidence(evidence, settings)).report
     total = len(server.requests)
-    assert total >= 5
+    assert total >= 3
     for cut in range(total):
         run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
         server.requests.clear()

@@ -9,6 +9,7 @@ import pytest
 
 from pm_agent.reading.lines import Line
 from pm_agent.reading.milestones import Choice, choose
+from pm_agent.reading.proposals import Proposal, settle
 from pm_agent.reading.scene import read_scene
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -46,7 +47,9 @@ def deploy(signal: str, subject: str) -> dict[str, Any]:
 
 def minutes(told: list[Line], picks: dict[str, str] | None = None) -> dict[str, int | None]:
     """Milestone → minutes after ten."""
-    choices = choose(read_scene(told, "UTC", (), picks))
+    scene = read_scene(told, "UTC")
+    proposed = {name: [Proposal(line_id)] for name, line_id in (picks or {}).items()}
+    choices = settle(scene, choose(scene), proposed)
     return {
         name: int((c.chosen.at - START).total_seconds() // 60) if c.chosen else None
         for name, c in choices.items()

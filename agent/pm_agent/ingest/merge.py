@@ -11,12 +11,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from pm_agent.evidence import Gap, TimedEvent
+from pm_agent.evidence import Gap, RawEvent, TimedEvent
 
 SAME_SIGNAL = timedelta(minutes=4)
 """Pagers group and delay; within this two reports of one signal are the same event."""
 SAME_TEXT = timedelta(minutes=1)
 _NOISE = re.compile(r"[\W_]+")
+_CHANGES = {"change_started", "change_finished", "change_failed", "rolled_back"}
+_REVISION = re.compile(
+    r"(?<![\w.-])(?:#\d{2,}|(?=[0-9a-f]*\d)[0-9a-f]{7,40}|v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)(?![\w-]|\.\d)",
+    re.I,
+)
+_NAME_END = re.compile(r"^.*/(?=.)")
+"""`team/mailer` is mailer."""
+_WHERE = re.compile(r"(?:\b(?:to|in|on)\s+|到\s*)(?P<where>[A-Za-z][\w-]*)", re.I)
 _END = datetime.max.replace(tzinfo=UTC)
 
 
@@ -38,7 +46,7 @@ def merge(events: Sequence[TimedEvent]) -> tuple[list[TimedEvent], list[Gap]]:
         merged[twin] = _joined(first, event)
         if first.at and event.at and event.at - first.at >= timedelta(minutes=2):
             gaps.append(_conflict(first, event))
-    return merged, gaps
+    return _ordered(merged), gaps
 
 
 def _ordered(events: Sequence[TimedEvent]) -> list[TimedEvent]:
@@ -55,6 +63,8 @@ def _ordered(events: Sequence[TimedEvent]) -> list[TimedEvent]:
 
 def _key(event: TimedEvent) -> tuple[str, str] | None:
     raw = event.raw
+    if raw.signal in _CHANGES and raw.subject:
+        return "change_finished" if raw.signal == "rolled_back" else raw.signal, "change"
     if raw.signal and raw.subject:
         return raw.signal, _NOISE.sub("", raw.subject.lower().split()[0])
     text = _NOISE.sub("", raw.text.lower())
@@ -69,12 +79,45 @@ def _twin(event: TimedEvent, merged: Sequence[TimedEvent], candidates: Sequence[
             return index if other.at is event.at is None and other.raw.text == event.raw.text else None
         if event.at - other.at > limit:
             return None
-        if limit == SAME_SIGNAL and not _same_subject(event.raw.subject, other.raw.subject):
+        if limit == SAME_SIGNAL and not _same(event.raw, other.raw):
             continue
         elsewhere = all(source.file not in {s.file for s in other.sources} for source in event.sources)
         if elsewhere or event.raw.text == other.raw.text:
             return index
     return None
+
+
+def _same(one: RawEvent, other: RawEvent) -> bool:
+    first, second = one.subject or "", other.subject or ""
+    if one.signal not in _CHANGES:
+        return _same_subject(first, second)
+    named_alike = first.split()[0].lower() == second.split()[0].lower()
+    return (named_alike and _same_subject(first, second)) or _same_change(first, second)
+
+
+def _same_change(one: str, other: str) -> bool:
+    """One commit, or one version or run of one thing, going to one place: two programs tell of the same change."""
+    if _elsewhere(one, other):
+        return False
+    revisions = [
+        {r[:7] if "." not in r else r.lstrip("v") for r in map(str.lower, _REVISION.findall(s))}
+        for s in (one, other)
+    ]
+    shared = revisions[0] & revisions[1]
+    if any("." not in revision and "#" not in revision for revision in shared):
+        return True
+    return bool(shared) and any(
+        _NAME_END.sub("", name.split()[0]).lower() in text.lower()
+        for name, text in ((one, other), (other, one))
+    )
+
+
+def _elsewhere(one: str, other: str) -> bool:
+    """True where both say where they go (production, staging) and the places differ."""
+    places = [{m["where"].lower() for m in _WHERE.finditer(text)} for text in (one, other)]
+    return bool(places[0] and places[1]) and not any(
+        a.startswith(b) or b.startswith(a) for a in places[0] for b in places[1]
+    )
 
 
 def _same_subject(one: str | None, other: str | None) -> bool:
@@ -86,7 +129,7 @@ def _same_subject(one: str | None, other: str | None) -> bool:
 
 
 def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
-    """The earlier moment with the fuller text and every source."""
+    """The earlier moment, to the second where a source says it so, with the fuller text and every source."""
     longer = (
         max((first, second), key=lambda e: len(e.raw.text)) if first.raw.kind == second.raw.kind else first
     )
@@ -94,11 +137,25 @@ def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
         first.raw,
         text=longer.raw.text,
         severity=first.raw.severity or second.raw.severity,
+        signal="rolled_back" if second.raw.signal == "rolled_back" else first.raw.signal,
         count=first.raw.count,
     )
+    exact = second if _is_finer(second, first) else first
     return replace(
-        first, raw=raw, sources=(*first.sources, *second.sources), until=first.until or second.until
+        first,
+        raw=raw,
+        at=exact.at,
+        precision=exact.precision,
+        sources=(*first.sources, *second.sources),
+        until=first.until or second.until,
     )
+
+
+def _is_finer(one: TimedEvent, other: TimedEvent) -> bool:
+    """True where the one names the second of the very minute that is all the other names."""
+    if one.precision != "second" or other.precision != "minute" or one.at is None or other.at is None:
+        return False
+    return timedelta(0) <= one.at - other.at < timedelta(minutes=1)
 
 
 def _conflict(first: TimedEvent, second: TimedEvent) -> Gap:

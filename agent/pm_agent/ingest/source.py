@@ -176,7 +176,7 @@ class Source:
     @cached_property
     def json_error(self) -> tuple[str, int] | None:
         """Why a file that begins like JSON is none, and at which line."""
-        if self.head_text.lstrip()[:1] not in {"{", "["} or self.is_json_lines or self.document is not None:
+        if not _JSON.match(self.head) or self.is_json_lines or self.document is not None:
             return None
         try:
             json.loads(self.text())

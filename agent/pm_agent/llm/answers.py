@@ -28,10 +28,14 @@ def _strict(node: Any) -> Any:
         return [_strict(item) for item in node]
     if not isinstance(node, dict):
         return node
-    strict = {key: _strict(value) for key, value in node.items() if key not in {"title", "default"}}
-    if strict.get("type") == "object" or "properties" in strict:
+    strict = {
+        key: _strict(value) for key, value in node.items() if key not in {"title", "default", "properties"}
+    }
+    if strict.get("type") == "object" or "properties" in node:
+        fields = node.get("properties", {})  # here `title` is the name of a field
+        strict["properties"] = {name: _strict(value) for name, value in fields.items()}
         strict["additionalProperties"] = False
-        strict["required"] = list(strict.get("properties", {}))
+        strict["required"] = list(fields)
     return strict
 
 

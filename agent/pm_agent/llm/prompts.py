@@ -24,7 +24,7 @@ from pm_agent.errors import PmAgentError
 from pm_agent.resources import folder, parse_yaml
 
 _FRONT = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.S)
-_MARK = re.compile(r"<{2,}/?\s*(?:evidence|end)[^>\n]*>{0,}", re.I)
+_MARK = re.compile(r"<{2,}/?\s*(?:evidence|end)[^>\n]*>{0,}|\bevidence\s*>{2,}", re.I)
 SPLIT = "\n===\n"
 """Stands between what is the same for every incident (system) and this incident's data (user)."""
 
@@ -47,21 +47,31 @@ def _environment() -> SandboxedEnvironment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    env.filters["clock"] = _clock
+    env.filters["moment"] = _moment
+    env.filters["day"] = _day
     env.filters["data"] = as_data
     return env
 
 
-def _clock(at: datetime | None, timezone: str) -> str:
-    """`03-04 16:06` on the clocks of the incident; models get minutes to read, never to write."""
-    if at is None:
-        return "--:--"
+def _moment(line: Any, timezone: str) -> str:
+    """`16:06` on the clocks of the incident, `+00:12:40` in a transcript without a start; models read minutes, never write them."""
+    if line.at is None:
+        return str(line.relative or "--:--")
+    return f"{line.at.astimezone(_zone(timezone)):%H:%M}"
+
+
+def _day(at: datetime, timezone: str) -> str:
+    """`2026-03-04`: stands once, above the lines of that day."""
+    return f"{at.astimezone(_zone(timezone)):%Y-%m-%d}"
+
+
+def _zone(name: str) -> Any:
     try:
-        zone: Any = ZoneInfo(timezone)
+        return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        zone = UTC
-    return f"{at.astimezone(zone):%m-%d %H:%M}"
+        return UTC
 
 
 def as_data(text: object) -> str:
@@ -95,9 +105,15 @@ def messages(name: str, inputs: BaseModel, language: str) -> list[dict[str, str]
     """System and user message of a request."""
     prompt = load(name)
     values = {field: getattr(inputs, field) for field in type(inputs).model_fields}
-    text = _environment().from_string(prompt.body).render(language=_LANGUAGES[language], **values)
-    system, _, user = text.partition(SPLIT)
-    return [{"role": "system", "content": system.strip()}, {"role": "user", "content": user.strip()}]
+    environment, language_name = _environment(), _LANGUAGES[language]
+    system, _, user = prompt.body.partition(
+        SPLIT
+    )  # before rendering: no line of evidence can look like the split
+    said = [
+        environment.from_string(part).render(language=language_name, **values).strip()
+        for part in (system, user)
+    ]
+    return [{"role": role, "content": text} for role, text in zip(("system", "user"), said, strict=True)]
 
 
 _LANGUAGES = {"en": "English", "zh": "Chinese (简体中文)"}

@@ -69,6 +69,15 @@ def _word_weight(word: str) -> float:
     return sum(math.ceil(len(piece) / (3 if piece.isdigit() else 2.2)) for piece in pieces)
 
 
+def room_for(whole: int, share: float, least: int) -> float:
+    """Tokens of evidence that a later question may show again: a share of all that is large, `least` of what is small."""
+    return whole * share if whole > LARGE else least
+
+
+LARGE = 8_000
+"""Tokens of evidence from which a draft's prompts are held to 1.6 times the evidence."""
+
+
 def counter(model: str) -> tuple[Callable[[str], int], str]:
     """A counter of tokens and what it is: `exact (o200k_base)` or `upper estimate`."""
     name = "cl100k_base" if model.startswith(("gpt-4-", "gpt-3.5")) or model == "gpt-4" else "o200k_base"

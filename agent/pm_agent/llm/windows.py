@@ -35,13 +35,21 @@ def windows(inputs: In, count: Callable[[str], int], frame: int, budget: int) ->
             found.append(_with(inputs, lines[start:index]))
             start, used = index, frame
         used += cost
-    return [*found, _with(inputs, lines[start:])]
+    found.append(_with(inputs, lines[start:]))
+    return [_numbered(one, number, len(found)) for number, one in enumerate(found, 1)]
+
+
+def _numbered(inputs: In, number: int, of: int) -> In:
+    """A window that knows which part it is, where its inputs have a place for that."""
+    if "parts" not in type(inputs).model_fields:
+        return inputs
+    return inputs.model_copy(update={"part": number, "parts": of})
 
 
 def line_tokens(line: Any, count: Callable[[str], int]) -> int:
     """Tokens of a line as prompts print it: id, time, actor, text."""
-    quotes = " ".join(getattr(line, "quotes", []))
-    return count(f"{line.id} 00-00 00:00 {getattr(line, 'actor', None) or ''}: {line.text} {quotes}\n") + 4
+    cites = " ".join(getattr(line, "cites", []))
+    return count(f"{line.id} 00:00 {getattr(line, 'actor', None) or ''}: {line.text} {cites}\n") + 4
 
 
 def halves(inputs: In) -> list[In]:
@@ -57,14 +65,24 @@ def _with(inputs: In, lines: list[Any]) -> In:
     return inputs.model_copy(update={FIELD: lines})
 
 
+def _has_lists(answer: BaseModel) -> bool:
+    """True for an answer of its own, false for one pick."""
+    names = set(type(answer).model_fields)
+    return any(isinstance(getattr(answer, name), list) for name in names - {"ids"})
+
+
 def union(answers: list[Out]) -> Out:
     """One answer of many: lists one after the other, other fields from the first that fills them."""
     first = answers[0]
+    if len(answers) == 1:
+        return first
     merged: dict[str, Any] = {}
     for name in type(first).model_fields:
         values = [getattr(answer, name) for answer in answers]
         if isinstance(values[0], list):
             merged[name] = [item for value in values for item in value]
+        elif all(isinstance(value, BaseModel) for value in values) and _has_lists(values[0]):
+            merged[name] = union(values)
         else:
             merged[name] = next((value for value in values if value), values[0])
     return type(first).model_construct(**merged)

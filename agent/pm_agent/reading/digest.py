@@ -11,8 +11,8 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.passage import passage
 from pm_agent.reading.says import Act, Saying
 
-About = Literal["impact", "cause", "response", "action"]
-ABOUT: tuple[About, ...] = ("impact", "cause", "response", "action")
+About = Literal["impact", "cause", "response", "action", "learning"]
+ABOUT: tuple[About, ...] = ("impact", "cause", "response", "action", "learning")
 
 _ACTS: dict[About, frozenset[Act]] = {
     "impact": frozenset({"impact", "symptom"}),
@@ -32,6 +32,7 @@ _ACTS: dict[About, frozenset[Act]] = {
         }
     ),
     "action": frozenset(),
+    "learning": frozenset(),
 }
 _LEAST = 1.1
 
@@ -54,4 +55,5 @@ def notable(
                 or (about == "cause" and line.id in told)
             ):
                 found[about].append(line.id)
-    return found
+    learning = {*found["response"], *found["action"]}
+    return {**found, "learning": [line.id for line in lines if line.id in learning]}

@@ -62,7 +62,7 @@ _OFFSETS = {
 }  # fmt: skip
 _AMBIGUOUS_ZONES = {"cst", "bst", "ist", "ast"}
 ZONE_WORDS = "|".join(sorted([*_OFFSETS, *_AMBIGUOUS_ZONES], key=len, reverse=True))
-_ZONE = rf"(?:\s*(?P<off>[+-]\d\d:?\d\d|[+-]\d\d\b)|\s*\(?(?<![a-z])(?P<zone>{ZONE_WORDS})\b\)?(?P<off2>[+-]\d{{1,2}}(?::?\d\d)?)?)?"
+_ZONE = rf"(?:\s*(?P<off>[+-]\d\d:?\d\d|[+-]\d\d\b)(?:\s(?:[A-Z]{{3,5}}|[+-]\d\d))?|\s*\(?(?<![a-z])(?P<zone>{ZONE_WORDS})\b\)?(?P<off2>[+-]\d{{1,2}}(?::?\d\d)?)?)?"
 _AMPM = r"(?:\s*(?P<ampm>[ap])\.?m\b\.?)?"
 _CLOCK = rf"(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d(?:[.,]\d+)?))?{_AMPM}"
 _ZHNUM = r"[零〇一二两三四五六七八九十]{1,3}"
@@ -77,6 +77,9 @@ _MON = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _ABOUT = re.compile(
     r"^\s*(?:about|around|approx(?:imately|\.)?|circa|ca\.?|roughly|~|≈|大约|大概|大致|约|差不多)\s*|\s*(?:左右|前后|ish)\s*$",
     re.I,
+)
+_ABOUT_INSIDE = re.compile(
+    rf"{_ZH_PART}\s*(?P<about>大约|大概|大致|约莫|约|差不多)\s*(?=\d{{1,2}}\s?[点时:]|{_ZHNUM}\s?[点时])"
 )
 _HAS_ZH = re.compile(r"[点时早晚午晨夜]")
 _DIGITS_ZH = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -138,7 +141,10 @@ def _as_digits(match: re.Match[str]) -> str:
 
 def zh_clocks_to_digits(text: str) -> str:
     """Chinese clock times in a text as HH:MM, so that one set of forms reads both languages."""
-    return _ZH_PART_CLOCK.sub(_as_digits, _ZH_CLOCK.sub(_as_digits, text)) if _HAS_ZH.search(text) else text
+    if not _HAS_ZH.search(text):
+        return text
+    text = _ABOUT_INSIDE.sub(r"\g<about>\g<part>", text)  # 晚上大概八点 is 大概晚上八点
+    return _ZH_PART_CLOCK.sub(_as_digits, _ZH_CLOCK.sub(_as_digits, text))
 
 
 def _clock(match: re.Match[str], **date: int | None) -> Reading | None:
@@ -275,6 +281,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
             _named_month,
         ),
         (rf"{_DAYNAME}{_MON}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{_ZONE}\s+(?P<y>\d{{4}})", _named_month),
+        (rf"{_DAYNAME}{_MON}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}\s+(?P<y>\d{{4}}){_ZONE}", _named_month),
         (
             rf"{_DAYNAME}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/\s](?:of\s+)?{_MON}(?:[-/\s,]+(?P<y>\d{{4}}))?(?:[:\s,]+(?:at\s+)?{_CLOCK}{_ZONE})?",
             _named_month,
@@ -308,7 +315,7 @@ def read_time(text: str) -> Reading | None:
     `about 8:10`, `20:03左右` keep precision `approximate`; `03/04` keeps `day_first` so that the caller can
     decide from the rest of the file.
     """
-    written = text.strip()
+    written = _ABOUT_INSIDE.sub(r"\g<about>\g<part>", text.strip())
     stripped = _ABOUT.sub("", written)
     approximate = stripped != written
     stripped = zh_clocks_to_digits(stripped)

@@ -6,8 +6,8 @@ together, not here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -22,7 +22,17 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
-from pm_agent.report import ActionItem, Cause, Finding, Milestones, Priority, Statement, TimelineEntry, Why
+from pm_agent.report import (
+    ActionItem,
+    Cause,
+    Finding,
+    Milestones,
+    Priority,
+    Smart,
+    Statement,
+    TimelineEntry,
+    Why,
+)
 from pm_agent.rubric import smart
 from pm_agent.wording import Voice
 
@@ -32,22 +42,28 @@ class ActionsIn(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     lines: list[Line]
-    causes: list[str]
     timezone: str
 
 
+Addressed = Literal["direct", "technical", "design", "process", "organisation", "detection", "response"]
+"""A level of the occurrence chain, or one of the other two branches."""
+
+
 class ActionPick(BaseModel):
-    """One action item that the evidence states: the id of the line and the words of the item in it."""
+    """One action item that the evidence states: its line, its words there, its owner as written there, a clearer wording, the causes it addresses."""
 
     id: str
     text: str
+    owner: str = ""
+    wording: str = ""
+    addresses: list[Addressed] = []
 
 
 class ProposalPick(BaseModel):
     """An action nobody stated yet; it is marked as proposed and gets no owner and no date."""
 
     text: str
-    addresses: str
+    addresses: list[Addressed]
     ids: list[str]
 
 
@@ -91,53 +107,45 @@ async def build_actions(
     backend: Backend,
 ) -> ActionsPart:
     """Ask for items, read owner and date from the line by code, judge each."""
-    reasons = (
-        [w.answer for w in whys if w.answer.support == "supported"]
-        + [*factors]
-        + [s for s in poorly if s.support == "supported"]
-    )
-    answer = await backend.run(
-        TASK, ActionsIn(lines=list(notable), causes=[r.text for r in reasons], timezone=evidence.timezone)
-    )
-    telling = [reason.text for reason in reasons] + [row.text for row in timeline]
-    addressed = frozenset(t for text in telling for t in tokens(text)) if reasons else None
-    start = _start(milestones, evidence.timezone)
+    bench = _Bench.of(evidence, whys, factors, poorly, timeline, milestones)
+    answer = await backend.run(TASK, ActionsIn(lines=list(notable), timezone=evidence.timezone))
+    voice = Voice(evidence, backend.speaks)
     actions: list[ActionItem] = []
     findings: list[Finding] = []
-    voice = Voice(evidence, backend.speaks)
     for pick in answer.items:
         said = voice.say(pick.text, [pick.id])
-        if said is None:
+        if said is None or any(a.text == row_words(said.text) for a in actions):
             continue
         event = evidence.by_id[pick.id]
-        item = _item(
-            said.text,
-            event.text,
-            local(event.at, evidence.timezone).date() if event.at else start,
-            event.actor,
-        )
-        action, found = _judged(
-            f"AI-{len(actions) + 1:03d}", item, [pick.id], reasons, addressed, start, evidence
-        )
+        written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
+        item = _item(said.text, event.text, written_on, event.actor)
+        if item.owner is None and pick.owner.strip() and pick.owner.strip() in event.text:
+            item = replace(item, owner=pick.owner.strip())
+        clearer = _reworded(voice, pick, bench.named(pick.addresses))
+        action, found = bench.judged(len(actions) + 1, item, [pick.id], pick.addresses, clearer=clearer)
         actions.append(action)
         findings += found
-    for proposal in answer.proposals:
+    for proposal in answer.proposals[:MOST_PROPOSED]:
         said = voice.say(proposal.text, proposal.ids)
         if said is None:
             continue
         item = Item(said.text, None, None, None, None, None, False)
-        action, _ = _judged(
-            f"AI-{len(actions) + 1:03d}",
-            item,
-            said.citations,
-            reasons,
-            addressed,
-            start,
-            evidence,
-            origin="proposed",
+        action, _ = bench.judged(
+            len(actions) + 1, item, said.citations, proposal.addresses, origin="proposed"
         )
         actions.append(action)
-    return ActionsPart(actions, findings + _uncovered(reasons, actions, evidence), voice.rejected)
+    return ActionsPart(actions, findings + _uncovered(bench.reasons, actions, evidence), voice.rejected)
+
+
+MOST_PROPOSED = 3
+
+
+def _reworded(voice: Voice, pick: ActionPick, reasons: Sequence[Statement]) -> str | None:
+    """A clearer wording of an item, borne by its line and the lines of the causes it addresses."""
+    if not pick.wording.strip() or pick.wording.strip() == pick.text.strip():
+        return None
+    said = voice.say(pick.wording, [pick.id, *(c for reason in reasons for c in reason.citations)])
+    return said.text if said else None
 
 
 def _item(text: str, whole: str, written_on: date | None, speaker: str | None) -> Item:
@@ -162,40 +170,93 @@ def _start(milestones: Milestones, timezone: str) -> date | None:
     return local(at, timezone).date() if at else None
 
 
-def _judged(
-    id_: str,
-    item: Item,
-    citations: list[str],
-    reasons: Sequence[Statement],
-    addressed: frozenset[str] | None,
-    start: date | None,
-    evidence: Evidence,
-    origin: Literal["evidence", "proposed"] = "evidence",
-) -> tuple[ActionItem, list[Finding]]:
-    verdicts = smart.judge(item, addressed, evidence.language)
-    category = drawer_of(item.text, "category") or "other"
-    priority: Priority | None = item.priority  # type: ignore[assignment]
-    action = ActionItem(
-        id=id_,
-        text=row_words(item.text),
-        goal=phrase(evidence.language, f"actions.goal.{category}"),
-        owner=item.owner,
-        due=item.due.on if item.due else None,
-        priority=priority,
-        acceptance=item.acceptance,
-        status="done" if item.done else "open",
-        ticket=item.ticket,
-        category=category,
-        strength=smart.strength_of(item.text),
-        origin=origin,
-        addresses=[r.id.removesuffix(".a") for r in reasons if len(tokens(r.text) & tokens(item.text)) >= 2][
-            :3
-        ],
-        citations=citations,
-        smart=verdicts,
-        suggestion=smart.suggestion(item, verdicts, evidence.language),
-    )
-    return action, smart.findings(id_, item, verdicts, priority, start, evidence.language)
+@dataclass(frozen=True)
+class _Bench:
+    """What items are judged against."""
+
+    evidence: Evidence
+    reasons: list[Statement]
+    """Causes, factors and poor spots that an action may address, each once."""
+    levels: Mapping[str, Statement]
+    """Answers of the whys, by level of the occurrence chain or by branch."""
+    addressed: frozenset[str] | None
+    start: date | None
+
+    @classmethod
+    def of(
+        cls,
+        evidence: Evidence,
+        whys: Sequence[Why],
+        factors: Sequence[Cause],
+        poorly: Sequence[Statement],
+        timeline: Sequence[TimelineEntry],
+        milestones: Milestones,
+    ) -> _Bench:
+        levels: dict[str, Statement] = {
+            w.level if w.branch == "occurrence" else w.branch: w.answer
+            for w in whys
+            if w.answer.support != "unknown"
+        }
+        found: dict[str, Statement] = {}
+        for statement in [*(w.answer for w in whys), *factors, *poorly]:
+            if statement.support == "supported":
+                found.setdefault(statement.text, statement)
+        telling = [*found, *(row.text for row in timeline)]
+        addressed = frozenset(t for text in telling for t in tokens(text)) if found else None
+        return cls(evidence, list(found.values()), levels, addressed, _start(milestones, evidence.timezone))
+
+    def named(self, addresses: Sequence[Addressed]) -> list[Statement]:
+        """The answers of these levels, where the whys have one."""
+        return [self.levels[level] for level in dict.fromkeys(addresses) if level in self.levels]
+
+    def judged(
+        self,
+        number: int,
+        item: Item,
+        citations: list[str],
+        addresses: Sequence[Addressed],
+        origin: Literal["evidence", "proposed"] = "evidence",
+        clearer: str | None = None,
+    ) -> tuple[ActionItem, list[Finding]]:
+        """The item as the report shows it, and what the rubric finds on it."""
+        language = self.evidence.language
+        named = self.named(addresses)
+        addressed = self.addressed
+        if named and addressed is not None:
+            addressed |= tokens(item.text)  # somebody read item and cause together and tied them
+        verdicts = smart.judge(item, addressed, language)
+        category = drawer_of(item.text, "category") or "other"
+        priority: Priority | None = item.priority  # type: ignore[assignment]
+        tied = named or [r for r in self.reasons if len(tokens(r.text) & tokens(item.text)) >= 2]
+        action = ActionItem(
+            id=f"AI-{number:03d}",
+            text=row_words(item.text),
+            goal=phrase(language, f"actions.goal.{category}"),
+            owner=item.owner,
+            due=item.due.on if item.due else None,
+            priority=priority,
+            acceptance=item.acceptance,
+            status="done" if item.done else "open",
+            ticket=item.ticket,
+            category=category,
+            strength=smart.strength_of(item.text),
+            origin=origin,
+            addresses=[r.id.removesuffix(".a") for r in tied][:3],
+            citations=citations,
+            smart=verdicts,
+            suggestion=self._suggestion(item, verdicts, addressed, clearer),
+        )
+        return action, smart.findings(action.id, item, verdicts, priority, self.start, language)
+
+    def _suggestion(
+        self, item: Item, verdicts: Smart, addressed: frozenset[str] | None, clearer: str | None
+    ) -> str | None:
+        """The clearer wording with a blank for what it still lacks; else the item with its blanks."""
+        language = self.evidence.language
+        if clearer is None:
+            return smart.suggestion(item, verdicts, language)
+        again = replace(item, text=clearer)
+        return smart.suggestion(again, smart.judge(again, addressed, language), language) or clearer
 
 
 def _uncovered(

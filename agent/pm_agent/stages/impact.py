@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,6 +31,12 @@ class ImpactIn(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     lines: list[Line]
+    timezone: str
+
+
+Aspect = Literal[
+    "affected_users", "experience", "complaints", "orders", "traffic", "partners", "reputation", "data", "cascade", "alerting",
+]  # fmt: skip
 
 
 class ImpactPick(BaseModel):
@@ -37,7 +44,7 @@ class ImpactPick(BaseModel):
 
     ids: list[str]
     text: str
-    aspect: str
+    aspect: Aspect
 
 
 class ImpactAnswer(BaseModel):
@@ -51,7 +58,7 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     """Sentences with a figure or with a group of users in them."""
     picks: list[ImpactPick] = []
     for found in figures(inputs.lines):
-        aspect = drawer_of(found.unit, "aspect") or drawer_of(found.sentence, "aspect") or "affected_users"
+        aspect = _aspect(found.unit, found.sentence)
         picks.append(ImpactPick(ids=[found.line.id], text=row_words(found.sentence), aspect=aspect))
     for line in inputs.lines:
         for saying in says(line):
@@ -60,7 +67,7 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
                     ImpactPick(
                         ids=[line.id],
                         text=row_words(saying.words),
-                        aspect=drawer_of(saying.words, "aspect") or "affected_users",
+                        aspect=_aspect(saying.words),
                     )
                 )
             elif (
@@ -81,6 +88,12 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     return ImpactAnswer(scope=scope, statements=unique[: MOST * 4])
 
 
+def _aspect(*texts: str) -> Aspect:
+    """The first drawer that one of the texts fits."""
+    found = next((d for text in texts if (d := drawer_of(text, "aspect")) in get_args(Aspect)), None)
+    return found or "affected_users"  # type: ignore[return-value]
+
+
 TASK = Task("impact", ImpactIn, ImpactAnswer, by_rules)
 
 
@@ -97,8 +110,8 @@ async def build_impact(
     evidence: Evidence, notable: Sequence[Line], milestones: Milestones, backend: Backend
 ) -> ImpactPart:
     """Ask for the sentences, ground them, read the figures by code."""
-    lines = [line for line in notable if _speaks_of_impact(line, milestones)]
-    answer = await backend.run(TASK, ImpactIn(lines=lines))
+    lines = [line for line in notable if backend.speaks or _speaks_of_impact(line, milestones)]
+    answer = await backend.run(TASK, ImpactIn(lines=lines, timezone=evidence.timezone))
     voice = Voice(evidence, backend.speaks)
     statements = [s for n, pick in enumerate(answer.statements, 1) if (s := _statement(voice, f"I{n}", pick))]
     scope = _statement(voice, "I0", answer.scope) if answer.scope else None

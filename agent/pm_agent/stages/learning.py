@@ -29,6 +29,7 @@ class LearningIn(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     lines: list[Line]
+    timezone: str
 
 
 class LearningPick(BaseModel):
@@ -100,7 +101,7 @@ async def build_learning(
 ) -> LearningPart:
     """Ask for lessons, then fill each drawer; an empty one asks its question."""
     language = evidence.language
-    answer = await backend.run(TASK, LearningIn(lines=list(notable)))
+    answer = await backend.run(TASK, LearningIn(lines=list(notable), timezone=evidence.timezone))
     voice = Voice(evidence, backend.speaks)
     drawers: dict[str, list[Statement]] = {}
     for pick in answer.picks:

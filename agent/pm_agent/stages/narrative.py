@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
-from pm_agent.grounding import check
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
@@ -33,6 +32,7 @@ from pm_agent.report import (
     Why,
 )
 from pm_agent.settings import Settings
+from pm_agent.wording import Voice
 
 
 @dataclass(frozen=True)
@@ -110,52 +110,74 @@ async def build_narrative(
 ) -> NarrativePart:
     """Compose, ask for better prose where a model speaks, keep only sentences that their evidence bears."""
     composed = _composed_summary(evidence, story, timezone)
-    computed = _computed(story, timezone)
-    answer = await backend.run(TASK, NarrativeIn(facts=_facts(story, timezone)))
-    rejected: list[str] = []
-    summary = _kept(evidence, "S", answer.summary, timezone, computed, rejected)
-    narrative = _kept(evidence, "N", answer.narrative, timezone, computed, rejected)
-    one = _kept(evidence, "O", [answer.one_line] if answer.one_line else [], timezone, computed, rejected)
-    title = (
-        answer.title
-        if answer.title and not check(answer.title, evidence.events, timezone=timezone, computed=computed)
-        else ""
-    )
+    voice = Voice(evidence, backend.speaks, timezone, frozenset(_computed(story, timezone)))
+    answer = await backend.run(TASK, NarrativeIn(facts=_facts(evidence.language, story, timezone)))
+    summary = _kept(voice, "S", answer.summary)
+    narrative = _kept(voice, "N", answer.narrative)
+    one = _kept(voice, "O", [answer.one_line] if answer.one_line else [])
+    cited = [c for row in story.timeline for c in row.citations]
+    said = voice.say(answer.title, cited) if answer.title.strip() else None
+    title = said.text.rstrip(".。") if said else ""
     return NarrativePart(
         title=settings.facts.title or title or _title(evidence, story, timezone),
         summary=summary[:4] if len(summary) >= 2 else composed,
         narrative=narrative or _composed_story(evidence.language, story, timezone),
         one_line=one[0] if one else _one_line(evidence.language, story),
         meeting=_meeting(settings, story, evidence.language),
-        rejected=rejected,
+        rejected=voice.rejected,
     )
 
 
-def _facts(story: Story, timezone: str) -> list[Fact]:
+ROWS, STATED, PLANNED = 14, 6, 4
+"""How many rows, impact statements and planned actions the prose is written from; the report lists them all."""
+
+
+def _facts(language: Language, story: Story, timezone: str) -> list[Fact]:
+    """What the prose may be written from: the rows that carry the story, durations, impact, causes, plans, and what is missing."""
+    rows = [e for e in story.timeline if e.key] or list(story.timeline)
     facts = [
         Fact(
-            about=f"timeline {e.kind} {local_minute(e.at, timezone) if e.at else ''}".strip(),
+            about=f"{local_minute(e.at, timezone) if e.at else '--:--'} {e.kind}",
             text=e.text,
             ids=e.citations,
         )
-        for e in story.timeline
+        for e in rows[:ROWS]
     ]
+    first = next((e.at for e in story.timeline if e.at), None)
+    facts += [Fact(about="date", text=f"{local(first, timezone):%Y-%m-%d}", ids=[])] if first else []
     facts += [
-        Fact(about=f"metric {n} minutes", text=str(m.minutes), ids=[])
+        Fact(about=f"{_SPANS[n]}, minutes", text=str(m.minutes), ids=[])
         for n, m in _metrics(story.metrics)
-        if m.minutes is not None
+        if m.minutes is not None and n in _SPANS
     ]
+    known = [s for s in _impact(story.impact) if s.support == "supported"]
+    facts += [Fact(about="impact", text=s.text, ids=s.citations) for s in known[:STATED]]
+    whys = [w for w in story.whys if w.answer.support != "unknown"]
     facts += [
-        Fact(about="impact", text=s.text, ids=s.citations)
-        for s in _impact(story.impact)
-        if s.support == "supported"
+        Fact(
+            about=f"{'suspected ' * (w.answer.support == 'hypothesis')}why ({w.branch}, {w.level})",
+            text=w.answer.text,
+            ids=w.answer.citations,
+        )
+        for w in whys
     ]
-    facts += [
-        Fact(about=f"why {w.level}", text=w.answer.text, ids=w.answer.citations)
-        for w in story.whys
-        if w.answer.support == "supported"
+    planned = [a for a in story.actions if a.origin == "evidence"]
+    facts += [Fact(about="planned", text=a.text, ids=a.citations) for a in planned[:PLANNED]]
+    lacking = [
+        name
+        for name, there in (
+            ("cause", bool(whys)),
+            ("fix", story.milestones.fixed.at or story.fixes),
+            ("recovery", story.milestones.recovered.at),
+            ("plan", bool(planned)),
+        )
+        if not there
     ]
-    return facts
+    blank = phrase(language, "not_in_evidence")
+    return facts + [Fact(about=name, text=blank, ids=[]) for name in lacking]
+
+
+_SPANS = {"mttd": "trigger to detection", "mttr": "trigger to recovery", "duration": "impact lasted"}
 
 
 def _metrics(metrics: Metrics) -> list[tuple[str, Metric]]:
@@ -175,22 +197,12 @@ def _computed(story: Story, timezone: str) -> set[str]:
     return found | {str(n // 60) for n in hours} | {str(n % 60) for n in hours} | {"0"}
 
 
-def _kept(
-    evidence: Evidence,
-    prefix: str,
-    picks: Iterable[SentencePick],
-    timezone: str,
-    computed: set[str],
-    rejected: list[str],
-) -> list[Statement]:
-    found: list[Statement] = []
-    for pick in picks:
-        ids = [i for i in pick.ids if i in evidence.by_id]
-        if not ids or check(pick.text, evidence.cited(ids), timezone=timezone, computed=computed):
-            rejected.append(pick.text)
-            continue
-        found.append(Statement(id=f"{prefix}{len(found) + 1}", text=pick.text, citations=ids, origin="model"))
-    return found
+def _kept(voice: Voice, prefix: str, picks: Iterable[SentencePick]) -> list[Statement]:
+    said = [one for pick in picks if (one := voice.say(pick.text, pick.ids))]
+    return [
+        Statement(id=f"{prefix}{n}", text=one.text, citations=one.citations, origin="model")
+        for n, one in enumerate(said, 1)
+    ]
 
 
 def _title(evidence: Evidence, story: Story, timezone: str) -> str:

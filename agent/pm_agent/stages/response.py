@@ -38,6 +38,7 @@ class ResponseIn(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     lines: list[Line]
+    timezone: str
 
 
 class ResponsePick(BaseModel):
@@ -143,7 +144,7 @@ async def build_response(
 ) -> ResponsePart:
     """Ask for observations and fixes; roles, communications and the rubric's checks are code."""
     language = evidence.language
-    answer = await backend.run(TASK, ResponseIn(lines=list(notable)))
+    answer = await backend.run(TASK, ResponseIn(lines=list(notable), timezone=evidence.timezone))
     voice = Voice(evidence, backend.speaks)
     sides: dict[Side, list[Statement]] = {"well": [], "poorly": [], "lucky": []}
     for pick in answer.observations:

@@ -5,7 +5,7 @@ Without a model nothing is asked: sentences composed by code stand on what they 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,20 +13,36 @@ from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
 from pm_agent.llm import Backend, Task
+from pm_agent.llm.tokens import room_for, upper_estimate
+from pm_agent.reading.sentences import split
+from pm_agent.reading.topic import tokens
 from pm_agent.report import Statement
 
 QUOTED = 500
-"""Characters of a cited line that are shown; the statement is short, its ground must be near."""
+"""Characters of a long cited line that are shown: its sentences nearest to what is said of it."""
+SHARE, ALWAYS = 0.11, 5_000
+"""Part of large evidence that the check may show again, and the tokens of small evidence."""
+
+
+OVERHEAD = 10
+"""Tokens that ids and marks take."""
 
 
 class Claim(BaseModel):
-    """A statement with the lines it cites."""
+    """A statement with the ids of the lines it cites."""
 
     model_config = ConfigDict(frozen=True)
     id: str
     text: str
-    quotes: list[str]
-    actor: None = None
+    cites: list[str]
+
+
+class Quote(BaseModel):
+    """A cited line; it stands once, however many statements cite it."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    text: str
 
 
 class SupportIn(BaseModel):
@@ -34,6 +50,7 @@ class SupportIn(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     lines: list[Claim]
+    quotes: list[Quote]
 
 
 class VerdictPick(BaseModel):
@@ -63,20 +80,59 @@ class SupportPart:
 
     partly: frozenset[str]
     unsupported: frozenset[str]
+    unchecked: int = 0
+    """Statements that only code has held against their lines."""
 
 
 async def check_support(evidence: Evidence, statements: Sequence[Statement], backend: Backend) -> SupportPart:
-    """Ask about every statement that a model worded."""
-    worded = [s for s in statements if s.origin == "model" and s.citations]
-    if not worded or not backend.speaks:
+    """Ask about the statements that a model worded, in the order given, as far as the cost allows."""
+    alike: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.origin == "model" and statement.citations:
+            alike.setdefault(statement.text, []).append(statement)
+    if not alike or not backend.speaks:
         return SupportPart(frozenset(), frozenset())
-    claims = [
-        Claim(id=str(n), text=s.text, quotes=[e.text[:QUOTED] for e in evidence.cited(s.citations)])
-        for n, s in enumerate(worded, 1)
-    ]
-    answer = await backend.run(TASK, SupportIn(lines=claims))
+    asked = _asked(evidence, alike)
+    answer = await backend.run(TASK, asked)
     found = {verdict.id: verdict.verdict for verdict in answer.verdicts}
     by_verdict: dict[str, set[str]] = {"partly": set(), "unsupported": set(), "supported": set()}
-    for number, statement in enumerate(worded, 1):
-        by_verdict[found.get(str(number), "partly")].add(statement.id)
-    return SupportPart(frozenset(by_verdict["partly"]), frozenset(by_verdict["unsupported"]))
+    for claim in asked.lines:
+        by_verdict[found.get(claim.id, "partly")] |= {s.id for s in alike[claim.text]}
+    unchecked = sum(len(same) for same in alike.values()) - sum(len(ids) for ids in by_verdict.values())
+    return SupportPart(frozenset(by_verdict["partly"]), frozenset(by_verdict["unsupported"]), unchecked)
+
+
+def _asked(evidence: Evidence, alike: Mapping[str, Sequence[Statement]]) -> SupportIn:
+    room = room_for(sum(upper_estimate(e.text) + OVERHEAD for e in evidence.events), SHARE, ALWAYS)
+    claims: list[Claim] = []
+    cited: dict[str, list[str]] = {}
+    for text, same in alike.items():
+        ids = list(dict.fromkeys(c for s in same for c in s.citations))
+        new = [e for e in evidence.cited(ids) if e.id not in cited]
+        room -= (
+            upper_estimate(text) + 6 * len(ids) + sum(upper_estimate(e.text[:QUOTED]) + OVERHEAD for e in new)
+        )
+        if room < 0:
+            break
+        claims.append(Claim(id=str(len(claims) + 1), text=text, cites=ids))
+        for id_ in ids:
+            cited.setdefault(id_, []).append(text)
+    quotes = [Quote(id=e.id, text=_quote(e.text, cited[e.id])) for e in evidence.events if e.id in cited]
+    return SupportIn(lines=claims, quotes=quotes)
+
+
+def _quote(text: str, said: Sequence[str]) -> str:
+    """The whole line, or of a long one the sentences that share most words with what is said of it, in their order."""
+    if len(text) <= QUOTED:
+        return text
+    wanted = tokens(" ".join(said))
+    sentences = [s.text for s in split(text)]
+    ranked = sorted(range(len(sentences)), key=lambda n: (-len(tokens(sentences[n]) & wanted), n))
+    kept: set[int] = set()
+    room = QUOTED
+    for number in ranked:
+        room -= len(sentences[number])
+        if room < 0 and kept:
+            break
+        kept.add(number)
+    return " … ".join(sentences[n] for n in sorted(kept))

@@ -8,18 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pm_agent.evidence import Evidence
+from pm_agent.evidence import Event, Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
+from pm_agent.llm.tokens import room_for, upper_estimate
 from pm_agent.reading.clock_face import local_minute
 from pm_agent.reading.digest import ABOUT, About, notable
 from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.milestones import Candidate, Choice, Scene, choose
+from pm_agent.reading.proposals import Proposal, anchors, settle, told_moment
+from pm_agent.reading.said_times import SaidTime
 from pm_agent.reading.salience import select
 from pm_agent.reading.scene import read_scene
 from pm_agent.reading.severity import highest, incident_kind, stated, value_of
@@ -50,12 +54,16 @@ class TimelineIn(BaseModel):
     lines: list[Line]
     timezone: str
     services: list[str]
+    part: int = 1
+    parts: int = 1
+    """More than one where the lines are a window of the evidence."""
 
 
 class EntryPick(BaseModel):
-    """One row of the timeline: the ids of the lines that show it, and its words."""
+    """One row of the timeline: the ids of the lines that show it, another time that the first tells, and its words."""
 
     ids: list[str]
+    when: str = ""
     kind: Literal[
         "change", "trigger", "detect", "notify", "acknowledge", "declare", "investigate", "cause_found", "mitigate", "recover", "confirm",
         "close", "communicate", "other",
@@ -65,10 +73,13 @@ class EntryPick(BaseModel):
 
 
 class MilestonePick(BaseModel):
-    """The line that shows a milestone."""
+    """The line that shows a milestone; an empty id where none does."""
 
-    name: str
+    name: Literal[
+        "impact_start", "trigger", "detected", "acknowledged", "declared", "cause_found", "mitigated", "fixed", "recovered", "closed",
+    ]  # fmt: skip
     id: str
+    when: str = ""
 
 
 class HypothesisPick(BaseModel):
@@ -81,7 +92,7 @@ class HypothesisPick(BaseModel):
 
 
 class NotablePick(BaseModel):
-    """The ids of lines that speak of impact, of causes, of how the response went, or state work to be done later."""
+    """The ids of the lines that later questions are about."""
 
     about: About
     ids: list[str]
@@ -104,7 +115,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     cause = choices["cause_found"].chosen
     telling = notable(inputs.lines, scene.said, inputs.timezone, cause.line if cause else None)
     return TimelineAnswer(
-        entries=[EntryPick(ids=[p.line.id], kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
+        entries=[EntryPick(ids=p.ids, kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
         milestones=[],
         hypotheses=[
             HypothesisPick(
@@ -147,9 +158,8 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
     answer = await backend.run(
         TASK, TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services)
     )
-    picks = {m.name: m.id for m in answer.milestones}
-    scene = read_scene(lines, evidence.timezone, facts.services, picks, facts.overrides.drop)
-    choices = choose(scene)
+    scene = read_scene(lines, evidence.timezone, facts.services, facts.overrides.drop)
+    choices = settle(scene, choose(scene), _proposed(answer.milestones))
     voice = Voice(evidence, backend.speaks)
     rows = _numbered(evidence, _rows(voice, scene, choices, answer, facts.overrides))
     milestones = _milestones(evidence, choices, rows, facts.overrides)
@@ -162,17 +172,51 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
         services=facts.services,
         hypotheses=_hypotheses(voice, answer),
         gaps=find_gaps(evidence, milestones),
-        notable=_notable(lines, answer),
+        notable=_notable(lines, answer, backend.speaks),
         rejected=voice.rejected,
     )
 
 
-def _notable(lines: Sequence[Line], answer: TimelineAnswer) -> dict[About, list[str]]:
-    """The answer's notable lines in the order of the evidence; ids that do not exist are dropped."""
-    wanted: dict[About, set[str]] = {about: set() for about in ABOUT}
+def _proposed(picks: Sequence[MilestonePick]) -> dict[str, list[Proposal]]:
+    found: dict[str, list[Proposal]] = {}
+    for pick in picks:
+        found.setdefault(pick.name, []).append(Proposal(pick.id, pick.when))
+    return found
+
+
+def _notable(lines: Sequence[Line], answer: TimelineAnswer, speaks: bool) -> dict[About, list[str]]:
+    """The answer's notable lines in the order of the evidence; ids that do not exist are dropped.
+
+    What a model named is cut to a share of the evidence, the most telling lines of each matter first, so that
+    asking about them again costs little beside reading everything once.
+    """
+    size = {line.id: upper_estimate(line.text) + OVERHEAD for line in lines} if speaks else {}
+    wanted: dict[About, list[str]] = {about: [] for about in ABOUT}
+    known = {line.id for line in lines}
     for pick in answer.notable:
-        wanted[pick.about] |= set(pick.ids)
-    return {about: [line.id for line in lines if line.id in ids] for about, ids in wanted.items()}
+        wanted[pick.about] += [i for i in pick.ids if i in known]
+    kept = _within(wanted, size, room_for(sum(size.values()), SHARE, ALWAYS)) if speaks else known
+    return {
+        about: [line.id for line in lines if line.id in kept and line.id in ids]
+        for about, ids in wanted.items()
+    }
+
+
+def _within(wanted: Mapping[About, Sequence[str]], size: Mapping[str, int], room: float) -> set[str]:
+    """The ids that fit, the first of each matter before the second of any."""
+    kept: set[str] = set()
+    for ids in zip_longest(*wanted.values()):
+        for id_ in ids:
+            if id_ is not None and id_ not in kept and size[id_] <= room:
+                room -= size[id_]
+                kept.add(id_)
+    return kept
+
+
+OVERHEAD = 14
+"""Tokens that a line's id, time and actor take in a prompt."""
+SHARE, ALWAYS = 0.14, 4_000
+"""Part of large evidence that later questions may show again, and the tokens of small evidence."""
 
 
 def _rows(
@@ -183,9 +227,13 @@ def _rows(
     see_line = phrase(evidence.language, "timeline.see_line")
     chosen = {c.chosen.line.id: (name, c.chosen) for name, c in reversed(list(choices.items())) if c.chosen}
     drafts: dict[str, _Draft] = {}
+    by_id = {line.id: line for line in scene.lines}
+    before = anchors(scene.lines)
     for pick in answer.entries:
         ids = [
-            i for i in pick.ids if i in evidence.by_id and i not in scene.outside and i not in overrides.drop
+            i
+            for i in dict.fromkeys(pick.ids)
+            if i in by_id and not by_id[i].commands and i not in overrides.drop
         ]
         if not ids or ids[0] in drafts:
             continue
@@ -193,24 +241,44 @@ def _rows(
         text = said.text if said else _own_words(evidence, ids[0])
         if text or ids[0] in chosen:
             drafts[ids[0]] = _Draft(
-                ids, pick.kind, text or see_line, pick.key, origin=said.origin if said else "evidence"
-            )
+                ids, pick.kind, text or see_line, pick.key, origin=said.origin if said else "evidence",
+                moment=told_moment(by_id[ids[0]], pick.when, scene.timezone, before.get(ids[0])),
+            )  # fmt: skip
+    nothing = not drafts
     for spot in select(scene, choices):
-        if spot.milestone and not any(spot.line.id in d.ids for d in drafts.values()):
+        if (spot.milestone or nothing) and not _shows(evidence, drafts, spot.line.id):
             text = blameless(row_words(spot.words))[0] or see_line
-            drafts[spot.line.id] = _Draft([spot.line.id], spot.kind, text, spot.key)
+            drafts[spot.line.id] = _Draft(spot.ids, spot.kind, text, spot.key)
     for pinned in overrides.pin:
         if pinned in evidence.by_id and not any(pinned in d.ids for d in drafts.values()):
             drafts[pinned] = _Draft(
                 [pinned], "other", _own_words(evidence, pinned) or see_line, True, origin="human"
             )
-    rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
+    own = {
+        i: (i, *(j for j in d.ids if j in chosen and j not in drafts)) for i, d in drafts.items()
+    }  # a milestone belongs to the row of its own line, where it has one
+    rows = [
+        _row(evidence, draft, {i: chosen[i] for i in own[first] if i in chosen})
+        for first, draft in drafts.items()
+    ]
     rows += _second_moments(evidence, rows, drafts, choices)
     return rows + [
         _row_by_author(evidence.language, name, at)
         for name, at in overrides.milestones.items()
         if at and name in choices and _row_at(rows, at) is None
     ]
+
+
+def _shows(evidence: Evidence, drafts: Mapping[str, _Draft], id_: str) -> bool:
+    """True where a row stands at the minute of this line and cites it."""
+    event = evidence.by_id[id_]
+    return any(id_ in d.ids and _same_minute(evidence.by_id[d.ids[0]], event) for d in drafts.values())
+
+
+def _same_minute(one: Event, other: Event) -> bool:
+    if one.at is None or other.at is None:
+        return one.id == other.id
+    return abs(one.at - other.at) < timedelta(minutes=1)
 
 
 def _second_moments(
@@ -233,12 +301,14 @@ def _second_moments(
 
 
 def _numbered(evidence: Evidence, rows: Sequence[TimelineEntry]) -> list[TimelineEntry]:
-    """In order of time, then of the evidence; rows without a time last."""
+    """In order of time, then of the evidence; a row without a time stays behind what its file tells before it."""
     place = {event.id: n for n, event in enumerate(evidence.events)}
+    before = anchors(lines_of(evidence))
 
     def order(row: TimelineEntry) -> tuple[bool, float, int]:
-        first = place.get(row.citations[0], 0) if row.citations else 0
-        return row.at is None, row.at.timestamp() if row.at else 0.0, first
+        first = row.citations[0] if row.citations else ""
+        at = row.at or before.get(first)
+        return at is None, at.timestamp() if at else 0.0, place.get(first, 0)
 
     return [row.model_copy(update={"id": f"T{n:02d}"}) for n, row in enumerate(sorted(rows, key=order), 1)]
 
@@ -266,6 +336,8 @@ class _Draft:
     text: str
     key: bool
     origin: Literal["evidence", "model", "human"] = "evidence"
+    moment: SaidTime | None = None
+    """The moment that the first line tells, where it is not its own."""
 
 
 _KIND_BY_MILESTONE = {
@@ -279,16 +351,20 @@ _KIND_BY_MILESTONE = {
 
 
 def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Candidate]]) -> TimelineEntry:
-    events = evidence.cited(draft.ids)
-    first = min(events, key=lambda e: (e.at is None, e.at.timestamp() if e.at else 0.0))
-    milestone = next((chosen[i] for i in draft.ids if i in chosen), None)
+    first = evidence.by_id[draft.ids[0]]
+    milestone = next(
+        (chosen[i] for i in draft.ids if i in chosen and _same_minute(first, evidence.by_id[i])), None
+    )
     at, precision, kind, key, note = first.at, first.precision, draft.kind, draft.key, ""
     if milestone is not None:
         name, candidate = milestone
         kind, key = _KIND_BY_MILESTONE.get(name, kind), key or name in _KIND_BY_MILESTONE
         if candidate.at != candidate.line.at:
             at, precision = candidate.at, candidate.precision
-            note = phrase(evidence.language, "timeline.said_later", at=_clock(evidence, candidate.line.at))
+    if draft.moment is not None and at == first.at:
+        at, precision = draft.moment.at, draft.moment.precision
+    if at and first.at and not note and abs(at - first.at) >= timedelta(minutes=1):
+        note = phrase(evidence.language, "timeline.said_later", at=_clock(evidence, first.at))
     if first.severity and first.kind == "alert":
         note = note or phrase(evidence.language, "timeline.alert_severity", severity=first.severity)
     if first.count > 1:

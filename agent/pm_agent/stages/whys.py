@@ -22,7 +22,7 @@ from pm_agent.reading.sorting import drawer_of, fits
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
 from pm_agent.report import Ask, Cause, Milestones, RootCauses, Statement, TimelineEntry, Why
-from pm_agent.report.statements import Branch, CauseRole, FactorGap, Level
+from pm_agent.report.statements import Branch, CauseRole, FactorGap, Level, Support
 from pm_agent.rubric.chain import ends_at_person
 from pm_agent.wording import Voice
 
@@ -36,15 +36,20 @@ class WhysIn(BaseModel):
     cause: str
     cause_ids: list[str]
     lines: list[Line]
+    timezone: str
+
+
+Certain = Literal["stated", "suspected"]
 
 
 class WhyPick(BaseModel):
-    """One answer of the chain: the ids of the lines that show it and its words; empty text where the evidence is silent."""
+    """One answer of the chain: the ids of the lines that show it, its words, and how sure those lines are."""
 
     branch: Branch
     level: Level
     ids: list[str]
     text: str
+    certain: Certain = "stated"
 
 
 class FactorPick(BaseModel):
@@ -54,6 +59,7 @@ class FactorPick(BaseModel):
     text: str
     role: CauseRole
     gap: FactorGap
+    certain: Certain = "stated"
 
 
 class WhysAnswer(BaseModel):
@@ -151,7 +157,8 @@ async def build_whys(
     """
     row = next((e for e in timeline if e.id == milestones.cause_found.entry), None)
     cause, cause_ids = (row.text, row.citations) if row else ("", [])
-    answer = given or await backend.run(TASK, WhysIn(cause=cause, cause_ids=cause_ids, lines=list(notable)))
+    asked = WhysIn(cause=cause, cause_ids=cause_ids, lines=list(notable), timezone=evidence.timezone)
+    answer = given or await backend.run(TASK, asked)
     voice = Voice(evidence, backend.speaks)
     whys = _chains(voice, answer, answered or {})
     factors = _factors(voice, answer.factors)
@@ -201,9 +208,14 @@ def _answer(voice: Voice, answer: WhysAnswer, branch: Branch, level: Level, id_:
             )
         said = voice.say(pick.text, pick.ids)
         if said is not None:
-            return Statement(id=f"{id_}.a", text=said.text, citations=said.citations, origin=said.origin)
+            return Statement(
+                id=f"{id_}.a", text=said.text, citations=said.citations, origin=said.origin, support=_SUPPORT[pick.certain]
+            )  # fmt: skip
     ask = Ask(whom=phrase(language, f"ask.whys.{branch}.whom"), question=_question(language, branch, level))
     return Statement(id=f"{id_}.a", text=phrase(language, "not_in_evidence"), support="unknown", ask=ask)
+
+
+_SUPPORT: dict[Certain, Support] = {"stated": "supported", "suspected": "hypothesis"}
 
 
 def _question(language: Language, branch: Branch, level: Level, before: Statement | None = None) -> str:
@@ -227,6 +239,7 @@ def _factors(voice: Voice, picks: Sequence[FactorPick]) -> list[Cause]:
                     role=pick.role,
                     gap=pick.gap,
                     origin=said.origin,
+                    support=_SUPPORT[pick.certain],
                 )
             )
     return found

@@ -19,9 +19,10 @@ _PROSE = re.compile(
 _DID = re.compile(r"^(?P<who>\S.{0,60}) acknowledged problem at ")
 """Zabbix writes its times as sentences."""
 _KEY = re.compile(
-    r"规则(?:标题|名称)|级别状态|[告报]警(?:名称|标题|主题|规则|类型|状态|项)|alert ?name|problem (?:name|started)|rule ?name|acknowledged$",
+    r"规则(?:标题|名称)|级别状态|[告报]警(?:名称|标题|主题|规则|类型|状态|项)|alert ?name|problem (?:name|started)|rule ?name|notification type$|acknowledged$",
     re.I,
 )
+_SUBJECT = re.compile(r"^(?:Subject|主题|标题)\s*[:：]\s*", re.I)
 _LONGEST_LABEL_LINE = 2000
 
 
@@ -80,7 +81,9 @@ def split_blocks(lines: Sequence[tuple[int, str]]) -> Iterator[Block | int]:
 
 
 def _title(line: str) -> str:
-    return line if read_head(line) is not None else ""
+    """The title of an alert, also where a mail's subject holds it."""
+    said = _SUBJECT.sub("", line)
+    return said if read_head(said) is not None else ""
 
 
 def _pair(line: str) -> tuple[str, str] | None:
@@ -110,7 +113,7 @@ def _is_foreign(block: Block, title: str, pair: tuple[str, str] | None, line: st
 
 
 def _add(block: Block, number: int, line: str, title: str, pair: tuple[str, str] | None) -> None:
-    block.lines.append((number, line))
+    block.lines.append((number, title or line))
     block.taken += 1
     block.title = block.title or title
     if pair and (not title or _PROSE.match(line[:200])):

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from pm_agent.evidence import Place, RawEvent, Series, Signal
+from pm_agent.evidence import Place, RawEvent, Series
 from pm_agent.ingest.formats.alert_blocks import Block, split_blocks
-from pm_agent.ingest.formats.alert_events import subject_of, whereabouts
+from pm_agent.ingest.formats.alert_teller import Teller, has_time, signal_of, tell_text
 from pm_agent.ingest.formats.pasted import all_lines
 from pm_agent.ingest.formats.payloads import field, first_of, glance, objects, payloads, text
-from pm_agent.ingest.signals import SignalText, bare, read_alert, tidy_subject
+from pm_agent.ingest.signals import read_alert
 from pm_agent.ingest.source import Source
-from pm_agent.reading.timeforms import read_time
-
-_STARTED = re.compile(
-    r"(?:首次|当次|本次)?(?:触发|告警|报警|故障|发生|开始|异常|产生|问题)(?:开始|发生)?时间|problem started|start(?:s|ed)?(?: ?at| time)?$"
-    r"|(?:alert|event|trigger|fired) ?(?:at|time)|^time$|^时间$|^date$",
-    re.I,
-)
-_ENDED = re.compile(
-    r"(?:恢复|结束|解决|关闭)时间|problem (?:has been )?resolved|(?:end(?:s|ed)?|resolved|recovery|recovered)(?: ?at| ?time)?$",
-    re.I,
-)
-_SENT = re.compile(r"(?:发送|通知|推送|当前)时间|sent ?(?:at|time)?$", re.I)
-_ACKED = re.compile(r"^acknowledged$", re.I)
-_TIME_FIRST = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| ?[+-]\d\d:?\d\d)?|\d{1,2}:\d\d(?::\d\d)?"
-)
-_ON_DAY = re.compile(r"^\d{1,2}:\d\d(?::\d\d)? on \d{4}[-./]\d\d?[-./]\d\d?")
-_TAG = re.compile(r"(?P<key>[A-Za-z_]\w{0,40})=\"?(?P<value>[^\s,\]\"}]{1,80})")
-_LABELS = {
-    "服务": "service", "应用": "service", "服务名": "service", "命名空间": "namespace", "实例": "instance", "主机": "instance", "节点": "instance",
-    "故障主机": "instance", "告警主机": "instance", "故障实例": "instance", "告警实例": "instance", "监控对象": "instance", "对象": "instance",
-    "告警对象": "instance", "资源": "instance", "主机名": "instance", "ident": "instance", "hostname": "host",
-}  # fmt: skip
-_PROGRAMS = (
-    ("夜莺", re.compile(r"规则标题|级别状态|规则备注")),
-    ("Zabbix", re.compile(r"Original problem ID|Problem started at|zabbix", re.I)),
-    ("Grafana", re.compile(r"^Silence: |^\W*Source: \S*grafana|\[Grafana\]", re.I | re.M)),
-    ("阿里云监控", re.compile(r"阿里云|云监控")),
-    ("Alertmanager", re.compile(r"alertname|Alertmanager", re.I)),
-)
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_GAPS = re.compile(r"\n{2,}")
 
 
 class AlertText:
@@ -62,8 +29,8 @@ class AlertText:
             return 0.8
         lines = list(enumerate(source.head_text.split("\n")[:400], 1))
         blocks = list(split_blocks([item for item in lines if item[1].strip()]))
-        alerts = [b for b in blocks if isinstance(b, Block) and _signal(b) is not None]
-        timed = sum(bool(_time(b, _STARTED) or _time(b, _ENDED) or _time(b, _SENT)) for b in alerts)
+        alerts = [b for b in blocks if isinstance(b, Block) and signal_of(b) is not None]
+        timed = sum(has_time(b) for b in alerts)
         formed, taken = sum(b.formed for b in alerts), sum(line.strip() != "" for _, line in lines)
         if not alerts or timed * 2 < len(alerts) or formed * 10 < taken * 8:
             return 0.0
@@ -71,11 +38,11 @@ class AlertText:
 
     def read(self, source: Source) -> Iterator[RawEvent | Series]:
         """One event an alert; two where a recovery also says when the alert fired."""
-        teller = _Teller()
+        teller = Teller()
         if source.document is not None or source.is_json_lines:
             for payload in payloads(source):
                 if said := _robot_text(payload.value):
-                    yield from _of_robot(teller, said, payload.place())
+                    yield from tell_text(teller, said, payload.place())
             return
         tally = source.tally
         tally.counted = True
@@ -87,110 +54,6 @@ class AlertText:
             first, last = block.lines[0][0], block.lines[-1][0]
             yield from teller.tell(block, Place(first, first, last if last > first else None))
         tally.parsed = tally.read - tally.continued - tally.unparsed
-
-
-class _Teller:
-    """Remembers which alerts it has told, so that a repeated notification is not a second alert."""
-
-    def __init__(self) -> None:
-        self.fired: set[tuple[str, str]] = set()
-        self.open: set[str] = set()
-
-    def tell(self, block: Block, place: Place) -> Iterator[RawEvent]:
-        signal = _signal(block)
-        if signal is None:
-            yield _event(block, place, None, "alert", None, _time(block, _SENT) or _time(block, _STARTED))
-            return
-        subject = subject_of(signal.subject, whereabouts(_labels(block)))
-        began, ended, sent = _time(block, _STARTED), _time(block, _ENDED), _time(block, _SENT)
-        key = (subject, began or "")
-        if signal.signal == "resolved":
-            if began and ended and key not in self.fired and subject not in self.open:
-                self.fired.add(key)
-                yield _event(block, place, "firing", subject, signal.severity, began)
-            part = (
-                Place(place.ordinal, place.line, place.line_end, place.pointer, 1)
-                if began and ended
-                else place
-            )
-            yield _event(block, part, "resolved", subject, signal.severity, ended or sent)
-            self.open.discard(subject)
-        elif signal.signal == "firing" and began and key in self.fired:
-            yield _event(block, place, None, subject, signal.severity, sent)
-        else:
-            self.fired.add(key)
-            self.open |= {subject} if signal.signal == "firing" else set()
-            moment = _time(block, _ACKED) if signal.signal == "acknowledged" else began
-            yield _event(block, place, signal.signal, subject, signal.severity, moment or sent)
-
-
-def _signal(block: Block) -> SignalText | None:
-    if _time(block, _ACKED) and (name := first_of(block.fields, "problem name")):
-        return SignalText("acknowledged", tidy_subject(name), first_of(block.fields, "severity") or None)
-    found = read_alert(block.text)
-    if found is None and block.inherited:
-        found = read_alert(f"{block.inherited}\n{block.text}")
-    if (
-        found is None
-        and (_time(block, _STARTED) or _time(block, _ENDED))
-        and (name := first_of(block.fields, "告警名称", "告警类型"))
-    ):
-        ended = _time(block, _ENDED) is not None
-        return SignalText("resolved" if ended else "firing", name)
-    return found
-
-
-def _labels(block: Block) -> dict[str, str]:
-    """The labels an alert carries: as tags (`[app=order ident=web-1]`) or as fields of their own."""
-    found: dict[str, str] = {}
-    for label, value in block.fields.items():
-        name = _LABELS.get(label, label)
-        if len(value) <= 60:
-            found.setdefault(name, value)
-    for match in _TAG.finditer(block.text[:8000]):
-        found[_LABELS.get(match["key"], match["key"])] = match["value"]
-    return found
-
-
-def _time(block: Block, label: re.Pattern[str]) -> str | None:
-    """The time written behind a label, without what else stands behind it."""
-    for name, value in block.fields.items():
-        if not label.search(name):
-            continue
-        if day := _ON_DAY.match(value):
-            return day[0]
-        found = value if read_time(value[:60]) else None
-        if found is None and (match := _TIME_FIRST.search(value[:80])):
-            found = match[0]
-        if found:
-            return found
-    return None
-
-
-def _event(
-    block: Block,
-    place: Place,
-    signal: Signal | None,
-    subject: str | None,
-    severity: str | None,
-    at: str | None,
-) -> RawEvent:
-    said = block.text[:4000]
-    robot = "告警机器人" if _HAN.search(said) else "alert robot"
-    program = next((name for name, pattern in _PROGRAMS if pattern.search(said)), robot)
-    time, _, day = (at or "").partition(" on ")
-    return RawEvent(
-        place=place,
-        text=block.text,
-        raw_time=time or None,
-        raw_date=day or None,
-        kind="alert",
-        actor=block.person or program,
-        actor_kind="person" if block.person else "bot",
-        signal=signal,
-        subject=subject,
-        severity=severity,
-    )
 
 
 def _robot_text(value: dict[str, Any]) -> str:
@@ -210,14 +73,3 @@ def _robot_text(value: dict[str, Any]) -> str:
     title, *rest = [piece for piece in pieces if piece] or [""]
     said = "\n".join(rest)
     return said if rest and (read_alert(said) or not title) else "\n".join([title, *rest]).strip()
-
-
-def _of_robot(teller: _Teller, said: str, place: Place) -> Iterator[RawEvent]:
-    lines = [(number, line) for number, line in enumerate(bare(said).split("\n"), 1) if line.strip()]
-    blocks = [block for block in split_blocks(lines) if isinstance(block, Block)]
-    if len(blocks) == 1 and _signal(blocks[0]):
-        blocks[0].lines = [(number, line.strip()) for number, line in lines]
-        yield from teller.tell(blocks[0], place)
-    else:
-        whole = Block(lines=[(1, _GAPS.sub("\n", bare(said)))])
-        yield _event(whole, place, None, None, None, None)

@@ -21,7 +21,7 @@ from pm_agent.ingest.source import MAX_DOCUMENT, Source, detect_encoding
 _HEADER = re.compile(r"^(?P<key>[A-Za-z][A-Za-z0-9-]{1,40}):\s?(?P<value>.*)$")
 _COPIED = re.compile(r"^[*\s]{0,4}(?P<key>发件人|发送时间|收件人|主题|From|Sent|To|Subject)\s?[:：]", re.I)
 _MACHINE = re.compile(
-    r"no-?reply|donotreply|alert|monitor|notif|jenkins|robot|\bbot\b|system|pagerduty|opsgenie|grafana|zabbix|告警|监控|系统|机器人",
+    r"no-?reply|donotreply|alert|monitor|notif|jenkins|robot|\bbot\b|system|pagerduty|opsgenie|grafana|zabbix|nagios|icinga|datadog|sentry|newrelic|告警|监控|系统|机器人",
     re.I,
 )
 _CHARSETS = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "unicode-1-1-utf-7": "utf-7"}

@@ -10,9 +10,13 @@ from pm_agent.ingest.formats.payloads import Payload, field, first_of, glance, p
 from pm_agent.ingest.signals import read_deploy
 from pm_agent.ingest.source import Source
 
-_WRAPPERS = ("workflow_runs",)
-_HOOKS = ("deployment_status", "workflow_run", "release", "deployment")
+_WRAPPERS = ("workflow_runs", "jobs")
+_HOOKS = ("deployment_status", "workflow_run", "workflow_job", "release", "deployment")
 """A webhook names what it tells of by its key; a status also carries its deployment."""
+_GH = {
+    "headSha": "head_sha", "headBranch": "head_branch", "createdAt": "created_at", "startedAt": "run_started_at", "updatedAt": "updated_at",
+    "number": "run_number", "workflowName": "name", "displayTitle": "display_title", "url": "html_url",
+}  # fmt: skip
 _STATES: dict[str, Signal] = {
     "success": "change_finished", "failure": "change_failed", "error": "change_failed", "in_progress": "change_started",
     "timed_out": "change_failed", "startup_failure": "change_failed",
@@ -35,7 +39,7 @@ class GitHub:
         """One event an object; a finished run is its start and its end, a change only where its name says it deploys."""
         for payload in payloads(source, *_WRAPPERS):
             kind, value, below = _told(payload.value) or ("", {}, "")
-            if kind == "workflow_run":
+            if kind in {"workflow_run", "workflow_job"}:
                 yield from _run(payload, value, below)
             elif kind:
                 yield _single(payload, kind, value, below)
@@ -47,17 +51,29 @@ def _told(value: dict[str, Any]) -> tuple[str, dict[str, Any], str] | None:
         inner = field(value, name)
         if isinstance(inner, dict) and isinstance(value.get("repository"), dict) and _kind(inner) == name:
             return name, inner, f"/{name}"
+    value = _as_api(value)
     kind = _kind(value)
     return (kind, value, "") if kind else None
 
 
+def _as_api(value: dict[str, Any]) -> dict[str, Any]:
+    """What `gh run list --json …` prints, by the API's names."""
+    return (
+        {**value, **{_GH[key]: found for key, found in value.items() if key in _GH}}
+        if "headSha" in value
+        else value
+    )
+
+
 def _kind(value: dict[str, Any]) -> str:
-    if not first_of(value, "created_at", "published_at", "run_started_at"):
+    if not first_of(value, "created_at", "published_at", "run_started_at", "started_at"):
         return ""
     if "deployment_url" in value and "state" in value:
         return "deployment_status"
-    if "run_number" in value and "head_sha" in value:
+    if "head_sha" in value and ("run_number" in value or "headSha" in value):
         return "workflow_run"
+    if "head_sha" in value and "run_id" in value and "started_at" in value:
+        return "workflow_job"
     if "tag_name" in value and "target_commitish" in value:
         return "release"
     return "deployment" if "statuses_url" in value and "environment" in value and "sha" in value else ""
@@ -99,15 +115,19 @@ def _run(payload: Payload, value: dict[str, Any], below: str) -> Iterator[RawEve
     name = first_of(value, "name", "display_title") or "workflow"
     branch, sha = text(value, "head_branch"), text(value, "head_sha")[:7]
     where = text(value, "repository", "full_name") or _repository(payload, value)
-    subject = " ".join(filter(None, (where, name, f"#{text(value, 'run_number')}", branch, sha)))
+    number = text(value, "run_number")
+    name = " / ".join(filter(None, (text(value, "workflow_name"), name)))
+    subject = " ".join(filter(None, (where, name, f"#{number}" if number else "", branch, sha)))
+    what = "workflow job" if "run_id" in value else "workflow run"
     who, link = field(value, "triggering_actor") or field(value, "actor"), text(value, "html_url")
-    began = first_of(value, "run_started_at", "created_at")
+    began = first_of(value, "run_started_at", "started_at", "created_at")
+    over = first_of(value, "updated_at", "completed_at")
     deploys = read_deploy(f"{name} {text(value, 'path')}") is not None
     yield _event(
         payload,
         below,
         0,
-        f"workflow run {subject} started",
+        f"{what} {subject} started",
         began,
         "change_started" if deploys else None,
         subject,
@@ -115,14 +135,14 @@ def _run(payload: Payload, value: dict[str, Any], below: str) -> Iterator[RawEve
         link,
     )
     ended = text(value, "conclusion")
-    if ended and text(value, "updated_at"):
-        said = f"workflow run {subject}: {ended}"
+    if ended and over:
+        said = f"{what} {subject}: {ended}"
         yield _event(
             payload,
             below,
             1,
             said,
-            text(value, "updated_at"),
+            over,
             _STATES.get(ended) if deploys else None,
             subject,
             None,

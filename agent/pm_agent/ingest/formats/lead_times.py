@@ -19,8 +19,8 @@ _PART = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|今晚|昨�
 _HOUR = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"
 _PAST = r"(?:半|[一三]刻|\s?(?:\d{1,2}|[零一二三四五六七八九十]{1,3})\s?分?(?:\s?\d{1,2}\s?秒)?)"
 _CLOCK = (
-    rf"(?:(?:{_PART}\s?)?\d{{1,2}}[:：]\d\d(?:[:：]\d\d(?:[.,]\d{{1,6}})?)?(?![:：]?\d)(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?|"
-    rf"{_PART}\s?{_HOUR}\s?(?:点钟?|时){_PAST}?|{_HOUR}\s?点{_PAST}|\d{{1,2}}\s?时\s?\d{{1,2}}\s?分|\d{{1,2}}\s?点钟?(?=[\s,，、:：]|$))"
+    rf"(?:(?:{_PART}\s?(?:(?:大约|大概|约)\s?)?)?\d{{1,2}}[:：]\d\d(?:[:：]\d\d(?:[.,]\d{{1,6}})?)?(?![:：]?\d)(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?|"
+    rf"{_PART}\s?(?:(?:大约|大概|大致|约莫|约|差不多)\s?)?{_HOUR}\s?(?:点钟?|时){_PAST}?|{_HOUR}\s?点{_PAST}|\d{{1,2}}\s?时\s?\d{{1,2}}\s?分|\d{{1,2}}\s?点钟?(?=[\s,，、:：]|$))"
 )
 _OFFSET = rf"(?:\s?Z\b|\s?\+\d\d:?\d\d\b|(?<=:\d\d:\d\d)-\d\d:?\d\d\b|\s?\(?(?<![a-z])(?:{ZONE_WORDS})(?:[+-]\d{{1,2}}(?::?\d\d)?)?\b\)?)?"
 _ABOUT = r"(?:about|around|approx(?:imately|\.)?|circa|ca\.?|roughly|~|≈|大约|大概|约)\s*"
@@ -60,6 +60,8 @@ _ALL_ON = re.compile(
     rf"(?:\b(?:all|these|following)\s+(?:events?|times?)\b[^.\n]{{0,40}}?\bon\b|(?:以下|下列|所有)[^。\n]{{0,10}}?(?:均为|都是|均发生在|发生在|为))\s*(?P<date>{DATE})",
     re.I,
 )
+_TO_DO = re.compile(r"\W*\[[ xX]?\]\s|\W*(?:todo|to do|待办|行动项|改进)\b\W", re.I)
+"""A time inside work to be done is no moment of the incident."""
 _LONGEST = 400
 """A time stands at the start of a line; no more of it is looked at."""
 
@@ -76,6 +78,8 @@ class Lead:
 def lead_time(text: str) -> Lead | None:
     """The time at the start of a line, after its first few words, or after a label at its end."""
     start = text[:_LONGEST]
+    if _TO_DO.match(start):
+        return None
     match = _LEAD.match(start)
     if match and (
         match["gap"] or not match["rest"] or match["rest"][0] in '（(【[“"@' or _is_han(match["rest"][0])

@@ -31,12 +31,8 @@ def messages_in(source: Source, *paths: str) -> Iterator[tuple[Place, Any]]:
     Raises:
         UnreadableSource: the content is no JSON.
     """
-    if source.is_json_lines:
-        for number, line in source.lines():
-            try:
-                yield Place(number, number), orjson.loads(line)
-            except orjson.JSONDecodeError:
-                source.tally.miss(number)
+    if source.is_json_lines and source.document is None:
+        yield from _of_lines(source, paths)
         return
     document = source.document
     if document is None:
@@ -51,6 +47,24 @@ def messages_in(source: Source, *paths: str) -> Iterator[tuple[Place, Any]]:
         yield Place(ordinal, at, None, where), value
 
 
+def _of_lines(source: Source, paths: Sequence[str]) -> Iterator[tuple[Place, Any]]:
+    """A message a line, or a whole answer of the API a line."""
+    for number, line in source.lines():
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            source.tally.miss(number)
+            continue
+        values, pointer = _list_in(value, paths)
+        if values is None:
+            yield Place(source.tally.read, number), value
+            continue
+        first = source.tally.read
+        source.tally.read += max(0, len(values) - 1)
+        for at, message in enumerate(values):
+            yield Place(first + at, number, None, f"{pointer}/{at}"), message
+
+
 def message_event(
     place: Place, text: str, time: str | None, actor: str | None, *, is_bot: bool = False, is_deleted: bool = False,
     thread: str | None = None,
@@ -61,7 +75,7 @@ def message_event(
     return RawEvent(
         place=place,
         text=DELETED if is_deleted else text,
-        raw_time=time,
+        raw_time=(signal.absolute if signal else None) or time,
         kind=kind,
         actor=actor,
         actor_kind=kind_of_actor,

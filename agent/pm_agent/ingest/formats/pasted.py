@@ -13,7 +13,8 @@ from typing import Protocol
 
 from pm_agent.errors import UnreadableSource
 from pm_agent.evidence import Place, RawEvent
-from pm_agent.ingest.signals import classify
+from pm_agent.ingest.formats.person_names import is_machine
+from pm_agent.ingest.signals import classify, read_alert
 from pm_agent.ingest.source import MAX_DOCUMENT, Source
 
 Line = tuple[int, str]
@@ -175,17 +176,23 @@ class _Walk:
 
     def _event(self, head: Head, text: str, gone: bool) -> RawEvent:
         writer = head if head.is_whole else self.writer
-        kind, signal = classify(text, "bot" if writer.is_bot else "person")
+        is_bot = writer.is_bot or _posts_alert(writer.name, text)
+        kind, signal = classify(text, "bot" if is_bot else "person")
         return RawEvent(
             place=Place(self.first, self.first, self.last if self.last > self.first else None),
             text=text,
-            raw_time=head.time,
+            raw_time=(signal.at if signal else None) or head.time,
             kind=kind,
             raw_date=self.written_on,
             actor=writer.name or None,
-            actor_kind="bot" if writer.is_bot else "person" if writer.name or gone else "system",
+            actor_kind="bot" if is_bot else "person" if writer.name or gone else "system",
             signal="deleted" if gone else signal.signal if signal else None,
             subject=signal.subject if signal else None,
             severity=signal.severity if signal else None,
             thread=self.channel,
         )
+
+
+def _posts_alert(name: str | None, text: str) -> bool:
+    """A client's own badge may be lost in copying: a robot's name over an alert's text is a robot."""
+    return bool(name and is_machine(name) and read_alert(text))

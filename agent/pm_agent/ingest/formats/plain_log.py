@@ -15,15 +15,15 @@ from pm_agent.ingest.source import Source
 from pm_agent.reading.timeforms import read_time
 
 _HEAD = re.compile(
-    rb"(?:(?P<lead>[A-Za-z][\w.-]{0,40}|\d{1,7}:[A-Z])[\s:|]{1,3})?[-*\[(<|>\"'\s]{0,4}"
+    rb"(?:(?P<lead>[A-Za-z][\w.-]{0,40}|\.{0,2}/?[\w.-][\w./:-]{0,200}\.log[\w.:-]{0,60}?|\d{1,7}:[A-Z])[\s:|]{1,3})?[-*\[(<|>\"'\s]{0,4}"
     rb"(?P<time>" + DATED + rb"|\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(?![\d/])(?P<message>.*)", re.S
 )  # fmt: skip
 _SECONDS = re.compile(r"\d:\d\d:\d\d|^1\d{9}|\d{6}$")
 _CHAT = re.compile(
     r"^\W{0,3}(?:[^<]{0,30}<[^>\s]{1,60}>|[^\s:]{1,30}(?: [^\s:]{1,30}){0,2}:\s|[\w.-]+ (?:has )?(?:joined|left|quit))"
 )
-
-
+_NEVER_BY_HAND = 50
+"""Nobody writes so many notes with date and seconds."""
 _NAME = re.compile(r"[\[(]?(?P<name>[A-Za-z][\w.$/-]{1,80})[\])]?:?(?=\s|$)")
 
 
@@ -48,7 +48,7 @@ class PlainLog:
         chat = sum(bool(_CHAT.match(line.message)) for line in read) / len(read)
         if seconds < 0.8 or (levels < 0.3 and (dated < 0.8 or chat > 0.3)):
             return 0.0
-        return 0.25 if levels >= 0.3 else 0.15
+        return 0.25 if levels >= 0.3 or len(read) >= _NEVER_BY_HAND else 0.15
 
     def read(self, source: Source) -> Iterator[RawEvent]:
         """The log's telling lines."""

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pm_agent.ingest.logs.blocks import Piece
-from pm_agent.ingest.logs.line import Column, LogForm, Other, rank
+from pm_agent.ingest.logs.line import Column, Line, LogForm, Other, rank
 from pm_agent.ingest.logs.mining import Miner, Tokens
 from pm_agent.ingest.logs.minutes import DAY, Minutes
 from pm_agent.ingest.logs.track import Track
@@ -22,6 +22,12 @@ _SHAPES = 50_000
 KEPT_MISSES = 20
 Kind = int | Other | None
 """What a line is: a template, another kind of line, or None for a blank one."""
+
+
+def template_of(miner: Miner, line: Line) -> int:
+    """The number of a line's template."""
+    label = line.level or ("failed" if line.failed else "")
+    return miner.add(line.message, label) if line.template is None else miner.fixed(line.template, label)
 
 
 @dataclass
@@ -122,11 +128,9 @@ class Chunk:
         read = self.form.parse(line)
         if isinstance(read, Other):
             return read
-        words = read.message if read.template is None else read.template
-        label = read.level or ("failed" if read.failed else "")
-        fixed = read.template is not None
-        template = self._miner.fixed(words, label) if fixed else self._miner.add(words, label)
+        template = template_of(self._miner, read)
         if template not in self._tracks:
+            words = read.message if read.template is None else read.template
             level = rank(read.level)
             known = level if level is not None or read.failed is not None else grave(words)
             self._tracks[template] = Track(read.level, known, read.failed, read.who)

@@ -97,7 +97,7 @@ def objects(lines: Sequence[bytes]) -> list[Object]:
 
 
 LOG_KEYS = Keys(
-    time=("@timestamp", "timestamp", "time", "ts", "t", "datetime", "date", "@t", "asctime", "eventTime", "event_time",
+    time=("eventTime", "event_time", "@timestamp", "timestamp", "time", "ts", "t", "datetime", "date", "@t", "asctime",
           "log_time", "logged_at", "Timestamp", "Time", "EdgeStartTimestamp", "EdgeEndTimestamp", "created_at"),
     message=("message", "msg", "MESSAGE", "@m", "@mt", "textPayload", "jsonPayload.message", "short_message", "event", "log",
              "body", "Message", "Body", "line", "text"),

@@ -14,7 +14,7 @@ MAX_MESSAGE = 400
 """Characters of a message that decide its template."""
 _WORDS_OF_A_VARIABLE = 5
 _FIRST_WORDS_OF_A_VARIABLE = 20
-"""The first word of a message is its best name, so it takes more to call it a variable."""
+"""The first word of a message is its best name, so it takes more to call it a variable, unless it is a dotted path."""
 _CROWD = 60
 """More templates than this under the same two first words are free text."""
 _FIXED_CROWD = 300
@@ -27,7 +27,7 @@ _DATE_WORDS = re.compile(
     r"|\b(?:UTC|GMT|[PECM][SD]T|CET|CEST)\b(?= \d)"
 )
 _AMOUNT = re.compile(
-    r" ?\(<?\d[\d.,]* ?(?:[KMGT]i?B|bytes|secs?|ms)\)|(?<![\w.])<?\d[\d.,]* ?(?:[KMGT]i?B|ms|secs?)\b"
+    r" ?\(<?\d[\d.,]* ?(?:[KMGT]i?B|bytes|secs?|ms)\)|(?<![\w.])<?\d[\d.,]* ?(?:[KMGT]i?B|B|ms|secs?)\b"
 )
 _PLACE = re.compile(
     r"""\b[a-z][a-z+]{1,11}://[^\s"'<>]+"""
@@ -36,6 +36,7 @@ _PLACE = re.compile(
     r"""(?:(?:com|net|org|edu|gov|io|dev|app|cloud|internal|local|[a-z]{2})(?![\w.])"""
     r"""|(?!(?:java|py|go|cc|cpp|hpp|js|ts|rb|rs|php|cs|kt|scala|ex|pl|lua|swift)\b)[a-z]{2,12}(?=:\d{2,5}\b))"""
     r"""|\b(?:[0-9A-Fa-f]{2}:){3,}[0-9A-Fa-f]{2}\b|(?<=for user )\w+|(?<=nvalid user )\w+"""
+    r"""|(?<![\w-])[a-f]{8,}(?![\w-])"""
 )
 _NUMBER = re.compile(
     r"(?<![^\s=,;:()\[\]{}\"'<>|])(?![A-Z]{3,}\d\b)[^\s=,;:()\[\]{}\"'<>|\d]*\d[^\s=,;()\[\]{}\"'<>|]*"
@@ -108,11 +109,13 @@ class Miner:
         if known is not None:
             return known
         patterns = [
-            (*tokens[:at], VAR, *tokens[at + 1 :]) for at in range(1, len(tokens)) if VAR not in tokens[at]
+            (*tokens[:at], blank, *tokens[at + 1 :])
+            for at in range(1, len(tokens))
+            if (blank := _blank(tokens[at])) != tokens[at]
         ]
         for pattern in patterns:
             known = self._variable.get(pattern, self._exact.get(pattern))
-            if known is not None and any(VAR not in token for token in pattern[1:]):
+            if known is not None and _says_something(pattern):
                 self._exact[tokens] = self._variable[pattern] = known
                 return known
         crowd = self._crowded(tokens)
@@ -141,7 +144,8 @@ class Miner:
 
     def _new(self, tokens: Tokens, patterns: list[Tokens]) -> int:
         number = self._append(tokens)
-        for other in self._open.pop(tokens, []):  # they differ where this one has a value: the same template
+        same = self._open.pop(tokens, []) if _says_something(tokens) else []
+        for other in same:  # they differ where this one has a value: the same template
             self._parent[self.root(other)] = number
         for pattern in patterns:
             members = self._open.setdefault(pattern, [])
@@ -160,9 +164,22 @@ class Miner:
         del self._open[pattern]
 
 
+def _blank(token: str) -> str:
+    """The token with a variable for its value: all of it, or what stands behind a key; punctuation stays."""
+    key, equals, value = token.rpartition("=")
+    end = len(value.rstrip(",;:."))
+    return f"{key}{equals}{VAR}{value[end:]}" if end else token
+
+
+def _says_something(tokens: Tokens) -> bool:
+    """False for a message that is nothing but values."""
+    return any(VAR not in token for token in tokens[1:])
+
+
 def _limit(pattern: Tokens, tokens: Tokens) -> int:
     """How many words a position must have shown to be a variable."""
     constant = sum(VAR not in token for token in pattern[1:])
     if not constant or constant * 2 < len(pattern) - 1:
         return _CROWD
-    return _FIRST_WORDS_OF_A_VARIABLE if pattern[1] != tokens[1] else _WORDS_OF_A_VARIABLE
+    named = pattern[1] != tokens[1] and tokens[1].count(".") < 2
+    return _FIRST_WORDS_OF_A_VARIABLE if named else _WORDS_OF_A_VARIABLE
