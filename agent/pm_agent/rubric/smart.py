@@ -206,7 +206,16 @@ def findings(
         if letter != "time_bound":
             reason = getattr(smart, letter).reason or ""
             found.append(Finding(rule=f"actions.not_{letter}", severity="warning", where=id_, message=reason))
-    return found
+    return found + _of_team(id_, item.text)
+
+
+def _of_team(id_: str, text: str) -> list[Finding]:
+    """What the team's own patterns find on an item."""
+    return [
+        Finding(rule=own.rule.id, severity=own.rule.severity, where=id_, message=own.rule.why)
+        for own in in_force().own
+        if own.rule.judges == "item" and own.match(text)
+    ]
 
 
 def language_of(text: str) -> Language:

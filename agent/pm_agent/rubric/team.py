@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pm_agent.errors import InputError
+from pm_agent.report import Finding
 from pm_agent.rubric.rules import Rule, all_rules, read_rubric
 from pm_agent.settings import Settings
 
@@ -50,6 +51,15 @@ class Team:
         if id_ in self.disabled:
             return None
         return next((r for r in self.rules() if r.id == id_), None)
+
+    def applied(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Findings of rules that are in force, with the severity that the team gave them."""
+        severity = {rule.id: rule.severity for rule in self.changed}
+        return [
+            f.model_copy(update={"severity": severity.get(f.rule, f.severity)})
+            for f in findings
+            if f.rule not in self.disabled
+        ]
 
     def rules(self) -> Iterator[Rule]:
         """Every rule in force, the team's first."""
