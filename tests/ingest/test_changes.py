@@ -238,3 +238,46 @@ def test_a_file_without_dates_goes_where_its_times_agree(tmp_path: Path) -> None
     assert own[0] == datetime(2026, 5, 11, 23, 50, tzinfo=UTC)
     assert own[-1] == datetime(2026, 5, 12, 1, 19, 26, tzinfo=UTC)
     assert "clock.date_agrees" in {gap.code for gap in evidence.gaps}
+
+
+SCALED = """LAST SEEN  TYPE    REASON             OBJECT           MESSAGE
+9m         Normal  ScalingReplicaSet  deployment/cart  Scaled up replica set cart-new to 1
+8m         Normal  ScalingReplicaSet  deployment/cart  Scaled up replica set cart-new to 2 from 1
+7m         Normal  ScalingReplicaSet  deployment/cart  Scaled down replica set cart-old to 1 from 2
+6m         Normal  ScalingReplicaSet  deployment/cart  Scaled down replica set cart-old to 0 from 1
+5m         Normal  ScalingReplicaSet  deployment/pay   Scaled up replica set pay-one to 3 from 2
+4m         Normal  ScalingReplicaSet  deployment/idle  Scaled down replica set idle-one to 0 from 3
+"""
+
+
+def test_a_rollout_is_told_by_its_replica_sets() -> None:
+    """It begins where the new set appears and ends where the old one is gone; scaling alone is no change."""
+    events = read(["-"], Settings(), stdin=io.BytesIO(SCALED.encode())).events
+    assert [e.raw.signal for e in events] == ["change_started", None, None, "change_finished", None, None]
+
+
+def test_a_write_up_that_quotes_a_listing_is_a_write_up() -> None:
+    """What kubectl printed, inside a postmortem, does not make the postmortem a listing."""
+    text = f"# Cart outage\n\nWe saw errors in the cart on Monday.\n\n```\n{SCALED}```\n\n" + "\n".join(
+        f"- 13:{n:02d} somebody looked at the cart and wrote a sentence about it" for n in range(20)
+    )
+    evidence = read(["-"], Settings(), stdin=io.BytesIO(text.encode()))
+    assert [f.format for f in evidence.files] == ["markdown-notes"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"* commit {SHA}\n| Author: Ewa Lis <e@b.example>\n| Date:   Mon May 11 15:10:44 2026 +0200\n| \n|     Bigger batch\n| \n* commit 9c1f0de77ab2\n  Author: Tom <t@b.example>\n  Date:   Mon May 11 09:00:00 2026 +0200\n  \n      Faster queue\n",
+        "41aa09b - Ewa Lis, 2026-05-11 15:10:44 +0200 : Bigger batch\n9c1f0de - Tom, 2026-05-11 09:00:00 +0200 : Faster queue\n",
+        "41aa09b|2026-05-11T15:10:44+02:00|Ewa Lis|Bigger batch\n9c1f0de|2026-05-11T09:00:00+02:00|Tom|Faster queue\n",
+    ],
+    ids=["graph", "pretty", "bars"],
+)  # fmt: skip
+def test_layouts_of_git_log(text: str) -> None:
+    """Who, when and what come out the same, however the log is drawn."""
+    events = read(["-"], Settings(), stdin=io.BytesIO(text.encode())).events
+    assert [(e.raw.actor, e.raw.text.split("\n")[0], f"{e.at:%H:%M}") for e in events if e.at] == [
+        ("Tom", "commit 9c1f0de: Faster queue", "07:00"),
+        ("Ewa Lis", "commit 41aa09b: Bigger batch", "13:10"),
+    ]
