@@ -99,7 +99,10 @@ def figures(lines: Sequence[Line]) -> list[Found]:
     return found
 
 
-_OUTPUT = re.compile(r"^\s*[$#>]\s|(?:→|->|=>)|\b(?:serial|AXFR|rows? affected|commit|replicas?|batch(?:es)?)\b|dry-?run|每(?:人|个|单|次|台)\s*\d", re.I)
+_OUTPUT = re.compile(
+    r"^\s*[$#>]\s|(?:→|->|=>)|\b(?:serial|AXFR|rows? affected|commit|replicas?|batch(?:es)?)\b|dry-?run|每(?:人|个|单|次|台)\s*\d",
+    re.I,
+)
 
 
 def _of_work(text: str) -> bool:
