@@ -238,3 +238,28 @@ def test_a_file_without_dates_goes_where_its_times_agree(tmp_path: Path) -> None
     assert own[0] == datetime(2026, 5, 11, 23, 50, tzinfo=UTC)
     assert own[-1] == datetime(2026, 5, 12, 1, 19, 26, tzinfo=UTC)
     assert "clock.date_agrees" in {gap.code for gap in evidence.gaps}
+
+
+SCALED = """LAST SEEN  TYPE    REASON             OBJECT           MESSAGE
+9m         Normal  ScalingReplicaSet  deployment/cart  Scaled up replica set cart-new to 1
+8m         Normal  ScalingReplicaSet  deployment/cart  Scaled up replica set cart-new to 2 from 1
+7m         Normal  ScalingReplicaSet  deployment/cart  Scaled down replica set cart-old to 1 from 2
+6m         Normal  ScalingReplicaSet  deployment/cart  Scaled down replica set cart-old to 0 from 1
+5m         Normal  ScalingReplicaSet  deployment/pay   Scaled up replica set pay-one to 3 from 2
+4m         Normal  ScalingReplicaSet  deployment/idle  Scaled down replica set idle-one to 0 from 3
+"""
+
+
+def test_a_rollout_is_told_by_its_replica_sets() -> None:
+    """It begins where the new set appears and ends where the old one is gone; scaling alone is no change."""
+    events = read(["-"], Settings(), stdin=io.BytesIO(SCALED.encode())).events
+    assert [e.raw.signal for e in events] == ["change_started", None, None, "change_finished", None, None]
+
+
+def test_a_write_up_that_quotes_a_listing_is_a_write_up() -> None:
+    """What kubectl printed, inside a postmortem, does not make the postmortem a listing."""
+    text = f"# Cart outage\n\nWe saw errors in the cart on Monday.\n\n```\n{SCALED}```\n\n" + "\n".join(
+        f"- 13:{n:02d} somebody looked at the cart and wrote a sentence about it" for n in range(20)
+    )
+    evidence = read(["-"], Settings(), stdin=io.BytesIO(text.encode()))
+    assert [f.format for f in evidence.files] == ["markdown-notes"]

@@ -51,6 +51,14 @@ Channel = Annotated[
 FormatOf = Annotated[
     list[str] | None, typer.Option("--format-of", help="PATH=NAME: read PATH as this format.")
 ]
+TemplateName = Annotated[
+    str | None,
+    typer.Option(
+        "--template",
+        help="eleven, ops-task, standard, quick, five-whys, conduct, sre, brief, customer, or the path of your own.",
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over files even where a person has edited them.")]
 FactsFile = Annotated[
     Path | None, typer.Option("--facts", help="An incident.yaml with what you know already.")
 ]

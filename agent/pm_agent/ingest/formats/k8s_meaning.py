@@ -54,6 +54,8 @@ class Told:
     count: int = 1
     component: str = ""
     uid: str = ""
+    signal: Signal | None = None
+    """What it is as a part of a rollout."""
     wrote: str = ""
     """What the reporter's own clock said, where that can't be right."""
     day: str = ""
@@ -62,7 +64,7 @@ class Told:
 
 def told_event(place: Place, told: Told) -> RawEvent:
     """The event at its first time, until its last, with the number of times."""
-    signal = _signal(told)
+    signal = told.signal or _signal(told)
     what = "/".join(filter(None, (told.kind, told.namespace, told.name)))
     notes = [_times(told)] if told.count > 1 else []
     notes += [f"its reporter's clock, which was off, wrote {told.wrote}"] if told.wrote else []
@@ -111,10 +113,10 @@ def joined(events: Sequence[Told]) -> list[tuple[int, Told]]:
         same, again = by_uid.get(event.uid) if event.uid else None, by_words.get(words)
         if same is not None:
             first, before = kept[same]
-            kept[same] = first, replace(before, count=max(before.count, event.count), **_span(before, event))
+            kept[same] = first, _spanning(before, event, max(before.count, event.count))
         elif again is not None and _near(kept[again][1], event):
             first, before = kept[again]
-            kept[again] = first, replace(before, count=before.count + event.count, **_span(before, event))
+            kept[again] = first, _spanning(before, event, before.count + event.count)
             if event.uid:
                 by_uid[event.uid] = again
         else:
@@ -150,11 +152,14 @@ def _near(one: Told, other: Told) -> bool:
     return start - last <= _SAME_SPELL and first - end <= _SAME_SPELL
 
 
-def _span(one: Told, other: Told) -> dict[str, str]:
-    """The earlier first and the later last time of two, as written."""
+def _spanning(one: Told, other: Told, count: int) -> Told:
+    """One event from the earlier first to the later last time of two, as written."""
     firsts = [(at, t) for t in (one.first, other.first) if (at := _when(t))]
     lasts = [(at, t) for t in (one.last, other.last) if (at := _when(t))]
-    return {
-        "first": min(firsts)[1] if firsts else one.first,
-        "last": max(lasts)[1] if lasts else one.last,
-    }
+    return replace(
+        one,
+        count=count,
+        first=min(firsts)[1] if firsts else one.first,
+        last=max(lasts)[1] if lasts else one.last,
+        signal=one.signal or other.signal,
+    )
