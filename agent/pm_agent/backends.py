@@ -40,7 +40,8 @@ async def open_backend(
 async def _model(
     settings: Settings, choice: Choice, language: Language, journal: Journal | None, progress: Progress | None
 ) -> Opened:
-    from pm_agent.llm.openai import OpenAIBackend, Server, first_model
+    from pm_agent.llm.asking import ModelBackend
+    from pm_agent.llm.openai import Server, first_model
 
     model = choice.model or ""
     if not model:
@@ -57,7 +58,7 @@ async def _model(
         settings.max_calls,
         settings.max_tokens,
     )
-    return Opened(OpenAIBackend(server, language, journal, progress), model, choice.why)
+    return Opened(ModelBackend(server, language, journal, progress), model, choice.why)
 
 
 def provenance(tool: str, model: str, usage: Usage) -> Provenance:

@@ -13,7 +13,8 @@ import pytest
 from llm.conftest import EMPTY, ModelServer, Reply, completion, empty_answer, failure, task_of
 from pm_agent.api import draft_evidence, read
 from pm_agent.llm import Task
-from pm_agent.llm.openai import OpenAIBackend, Server
+from pm_agent.llm.asking import ModelBackend
+from pm_agent.llm.openai import Server
 from pm_agent.runs import RunFolder
 from pm_agent.settings import Settings
 from pm_agent.stages.narrative import TASK as NARRATIVE
@@ -48,12 +49,12 @@ async def nap(seconds: float) -> None:
 naps: list[float] = []
 
 
-def backend(server: ModelServer, **more: Any) -> OpenAIBackend:
+def backend(server: ModelServer, **more: Any) -> ModelBackend:
     naps.clear()
-    return OpenAIBackend(Server("test", server.url, "key", timeout=5.0, **more), "en", sleep=nap)
+    return ModelBackend(Server("test", server.url, "key", timeout=5.0, **more), "en", sleep=nap)
 
 
-async def ask(b: OpenAIBackend, task: Task[NarrativeIn, NarrativeAnswer] = NARRATIVE) -> NarrativeAnswer:
+async def ask(b: ModelBackend, task: Task[NarrativeIn, NarrativeAnswer] = NARRATIVE) -> NarrativeAnswer:
     try:
         return await b.run(task, NarrativeIn(facts=[]))
     finally:
@@ -167,7 +168,7 @@ def test_a_fault_that_passes_is_retried(model_server: Start, passing: Reply) -> 
 
 def test_refused_connection(model_server: Start) -> None:
     """Nobody listens: the rules answer."""
-    b = OpenAIBackend(Server("test", "http://127.0.0.1:9/v1", timeout=2.0), "en", sleep=nap)
+    b = ModelBackend(Server("test", "http://127.0.0.1:9/v1", timeout=2.0), "en", sleep=nap)
     assert asyncio.run(ask(b)).summary == []
     assert "no answer from the model server" in b.usage.fallbacks[0][1]
 
