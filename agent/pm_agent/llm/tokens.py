@@ -74,8 +74,9 @@ def room_for(whole: int, share: float, least: int) -> float:
     return whole * share if whole > LARGE else least
 
 
-LARGE = 8_000
-"""Tokens of evidence from which a draft's prompts are held to 1.6 times the evidence."""
+LARGE = 6_500
+"""Tokens of evidence text from which later questions may show only a share: from 8,000 tokens with ids, times and actors a
+draft's prompts stay within 1.6 times the evidence."""
 
 
 def counter(model: str) -> tuple[Callable[[str], int], str]:

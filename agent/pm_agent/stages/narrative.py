@@ -128,7 +128,7 @@ async def build_narrative(
     )
 
 
-ROWS, STATED, PLANNED = 14, 6, 4
+ROWS, STATED, PLANNED = 12, 5, 4
 """How many rows, impact statements and planned actions the prose is written from; the report lists them all."""
 
 

@@ -20,7 +20,7 @@ from pm_agent.report import Statement
 
 QUOTED = 500
 """Characters of a long cited line that are shown: its sentences nearest to what is said of it."""
-SHARE, ALWAYS = 0.11, 5_000
+SHARE, ALWAYS = 0.09, 5_000
 """Part of large evidence that the check may show again, and the tokens of small evidence."""
 
 
@@ -100,6 +100,15 @@ async def check_support(evidence: Evidence, statements: Sequence[Statement], bac
         by_verdict[found.get(claim.id, "partly")] |= {s.id for s in alike[claim.text]}
     unchecked = sum(len(same) for same in alike.values()) - sum(len(ids) for ids in by_verdict.values())
     return SupportPart(frozenset(by_verdict["partly"]), frozenset(by_verdict["unsupported"]), unchecked)
+
+
+def rehearsal(evidence: Evidence, statements: Sequence[Statement]) -> SupportIn:
+    """What would be asked if a model had worded every statement; for counting beforehand."""
+    alike: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.citations:
+            alike.setdefault(statement.text, []).append(statement)
+    return _asked(evidence, alike)
 
 
 def _asked(evidence: Evidence, alike: Mapping[str, Sequence[Statement]]) -> SupportIn:

@@ -215,7 +215,7 @@ def _within(wanted: Mapping[About, Sequence[str]], size: Mapping[str, int], room
 
 OVERHEAD = 14
 """Tokens that a line's id, time and actor take in a prompt."""
-SHARE, ALWAYS = 0.14, 4_000
+SHARE, ALWAYS = 0.12, 4_000
 """Part of large evidence that later questions may show again, and the tokens of small evidence."""
 
 
