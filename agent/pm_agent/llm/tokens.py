@@ -11,7 +11,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -67,6 +67,15 @@ def _word_weight(word: str) -> float:
     if length > 12 and len(pieces) > length / 5 and length / len(pieces) < 4:
         return length * 0.78  # ids, hashes, base64
     return sum(math.ceil(len(piece) / (3 if piece.isdigit() else 2.2)) for piece in pieces)
+
+
+LINE = 14
+"""Tokens that a line's id, time and actor take in a prompt."""
+
+
+def weight(texts: Iterable[str]) -> int:
+    """Tokens of lines with these texts, as prompts show them."""
+    return sum(upper_estimate(text) + LINE for text in texts)
 
 
 def room_for(whole: int, share: float, least: int) -> float:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
 from pm_agent.llm import Backend, Task
-from pm_agent.llm.tokens import room_for, upper_estimate
+from pm_agent.llm.tokens import room_for, upper_estimate, weight
 from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import tokens
 from pm_agent.report import Statement
@@ -112,7 +112,7 @@ def rehearsal(evidence: Evidence, statements: Sequence[Statement]) -> SupportIn:
 
 
 def _asked(evidence: Evidence, alike: Mapping[str, Sequence[Statement]]) -> SupportIn:
-    room = room_for(sum(upper_estimate(e.text) + OVERHEAD for e in evidence.events), SHARE, ALWAYS)
+    room = room_for(weight(e.text for e in evidence.events), SHARE, ALWAYS)
     claims: list[Claim] = []
     cited: dict[str, list[str]] = {}
     for text, same in alike.items():
