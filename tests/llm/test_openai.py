@@ -125,63 +125,6 @@ def test_parameters_a_server_does_not_take_are_left_out(model_server: Start) -> 
     assert server.requests[-1]["max_tokens"] > 0
 
 
-FAULTS: list[tuple[str, list[Reply], str, int]] = [
-    ("401", [failure(401)], "the key is not accepted", 1),
-    ("403", [failure(403)], "access is denied", 1),
-    ("404", [failure(404)], "no such model", 1),
-    ("429 for good", [failure(429)], "answered 429", 4),
-    ("500 for good", [failure(500)], "answered 500", 4),
-    ("502 for good", [failure(502)], "answered 502", 4),
-    ("connection dropped", [None], "no answer from the model server", 4),
-    ("no choice", [(200, {"Content-Type": "application/json"}, b'{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[]}')], "no choice", 1),
-    ("refusal", [completion("", refusal="I can't help with that")], "refused", 1),
-    ("empty", [completion("")], "empty", 1),
-    ("length with nothing to cut", [completion('{"title"', finish="length")], "length limit", 1),
-    ("invalid JSON twice", [completion("{nope")], "not valid JSON", 2),
-    ("wrong shape twice", [completion('{"title": 3}')], "wrong shape", 2),
-    ("endless", [completion("x" * 500_000)], "endless", 2),
-    ("not even HTTP JSON", [(200, {"Content-Type": "application/json"}, b"<html>")], "no answer", 4),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("replies", "why", "calls"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
-def test_a_fault_that_stays_ends_in_the_rules(
-    model_server: Start, replies: list[Reply], why: str, calls: int
-) -> None:
-    """The rules answer, the reason is kept, and a fault that no retry mends is not retried."""
-    server = model_server(lambda request: replies[min(len(server.requests) - 1, len(replies) - 1)])
-    b = backend(server)
-    assert asyncio.run(ask(b)).summary == []
-    assert why in b.usage.fallbacks[0][1]
-    assert len(server.requests) == calls
-
-
-@pytest.mark.parametrize("passing", [failure(429, retry_after="7"), failure(500), failure(503), None])
-def test_a_fault_that_passes_is_retried(model_server: Start, passing: Reply) -> None:
-    """The second attempt succeeds; a retry-after is honoured."""
-    server = model_server(lambda request: passing if len(server.requests) == 1 else completion(GOOD))
-    b = backend(server)
-    assert asyncio.run(ask(b)).title
-    assert not b.usage.fallbacks
-    assert naps == [7.0 if passing and passing[0] == 429 else 1.0]
-
-
-def test_refused_connection(model_server: Start) -> None:
-    """Nobody listens: the rules answer."""
-    b = ModelBackend(Server("test", "http://127.0.0.1:9/v1", timeout=2.0), "en", sleep=nap)
-    assert asyncio.run(ask(b)).summary == []
-    assert "no answer from the model server" in b.usage.fallbacks[0][1]
-
-
-def test_wrong_language_is_repaired(model_server: Start) -> None:
-    """An answer in the other language is asked for once more."""
-    chinese = {"ids": ["a:1"], "text": "结账服务在发布之后完全不可用，大量用户无法付款下单，客服收到很多投诉"}
-    wrong = json.dumps({"title": "", "summary": [chinese, chinese], "narrative": [], "one_line": None})
-    server = model_server(lambda request: completion(wrong if len(request["messages"]) == 2 else GOOD))
-    assert asyncio.run(ask(backend(server))).title == "x"
-    assert "English" in server.requests[1]["messages"][-1]["content"]
-
-
 def test_a_draft_with_a_model_cites_and_grounds(model_server: Start, export: Path) -> None:
     """Rows come from the model's ids and words; times from the lines; an invented number is dropped and counted."""
     evidence = read(export, Settings())

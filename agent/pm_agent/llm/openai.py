@@ -7,11 +7,12 @@ call would meet too (a wrong key, an unknown model) is remembered, so that nobod
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+import httpx2
 import openai
 import orjson
 from openai import AsyncOpenAI
@@ -22,6 +23,8 @@ MODES = ("json_schema", "json_object", "text")
 ATTEMPTS = 4
 _RETRY_STATUS = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _LONGEST_WAIT = 60.0
+LONGEST_BODY = 4_000_000
+"""Bytes of a response beyond which it is dropped unread."""
 _FOR_GOOD = {401: "the key is not accepted", 403: "access is denied", 404: "no such model or address"}
 
 
@@ -112,7 +115,9 @@ class Client:
             ) as error:
                 if attempt >= ATTEMPTS - 1:
                     raise BackendError(f"no answer from the model server: {_what(error)}") from error
-            except Exception as error:
+            except BackendError:
+                raise
+            except Exception as error:  # whatever a client library throws, the draft goes on
                 raise BackendError(f"no answer from the model server: {_what(error)}") from error
             await self.sleep(min(wait, _LONGEST_WAIT))
             wait, attempt = wait * 2, attempt + 1
@@ -157,6 +162,27 @@ class Client:
         return await create(model=self.server.model, messages=talk, **extra)
 
 
+class _Measured(httpx2.AsyncByteStream):
+    """A body that is read no further than an answer can be long."""
+
+    def __init__(self, body: Any) -> None:
+        self.body, self.room = body, LONGEST_BODY
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self.body:
+            self.room -= len(piece)
+            if self.room < 0:
+                raise BackendRefused("the answer is endless")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self.body.aclose()
+
+
+async def _measured(response: Any) -> None:
+    response.stream = _Measured(response.stream)
+
+
 class _ByKeyHeader(AsyncOpenAI):
     """A server that takes its key in `api-key`, as Azure does."""
 
@@ -171,6 +197,7 @@ def _client(base_url: str | None, api_key: str | None, timeout: float) -> AsyncO
     query = dict(parse_qsl(parts.query))
     kind = _ByKeyHeader if "api-version" in query else AsyncOpenAI
     return kind(
+        http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [_measured]}),
         base_url=urlunsplit(parts._replace(query="")) or None,
         api_key=api_key or "none",
         timeout=timeout,
