@@ -55,9 +55,8 @@ class ModelServer:
         return f"http://127.0.0.1:{self.port}/v1"
 
 
-@pytest.fixture
-def model_server() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], ModelServer]]:
-    """Starts servers; each is stopped after the test."""
+def serving() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], ModelServer]]:
+    """Starts servers; each is stopped at the end."""
     running: list[ThreadingHTTPServer] = []
 
     def start(answer: Callable[[dict[str, Any]], Reply]) -> ModelServer:
@@ -111,6 +110,12 @@ def model_server() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], Mod
     for server in running:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def model_server() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], ModelServer]]:
+    """Servers for one test."""
+    yield from serving()
 
 
 def cut_off(handler: BaseHTTPRequestHandler) -> None:

@@ -15,7 +15,6 @@ from pm_agent.api import draft_evidence, read
 from pm_agent.llm import Task
 from pm_agent.llm.asking import ModelBackend
 from pm_agent.llm.openai import Server
-from pm_agent.runs import RunFolder
 from pm_agent.settings import Settings
 from pm_agent.stages.narrative import TASK as NARRATIVE
 from pm_agent.stages.narrative import NarrativeAnswer, NarrativeIn
@@ -189,67 +188,3 @@ def test_rules_never_open_a_socket(export: Path, monkeypatch: pytest.MonkeyPatch
         draft_evidence(evidence, Settings(model="rules", base_url="http://127.0.0.1:1/v1", api_key="k"))
     )
     assert drafted.report.provenance.calls == 0
-
-
-def test_resume_repeats_no_finished_call(model_server: Start, export: Path, tmp_path: Path) -> None:
-    """Broken off after each possible number of answers, a run goes on without asking again, to the same report."""
-    evidence = read(export, Settings())
-    server = model_server(empty_answer)
-    settings = Settings(model="test", base_url=server.url)
-    whole = asyncio.run(draft_evidence(evidence, settings)).report
-    total = len(server.requests)
-    assert total >= 3
-    for cut in range(total):
-        run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
-        server.requests.clear()
-        server.answer = lambda request, cut=cut: (
-            empty_answer(request) if len(server.requests) <= cut else failure(401)
-        )
-        asyncio.run(draft_evidence(run.evidence(), run.settings(), journal=run))
-        kept = len((run.path / "journal.jsonl").read_bytes().splitlines())
-        server.requests.clear()
-        server.answer = empty_answer
-        again = RunFolder.open(run.path)
-        resumed = asyncio.run(draft_evidence(again.evidence(), again.settings(), journal=again)).report
-        assert len(server.requests) == total - kept
-        assert resumed.model_dump(exclude={"provenance", "findings"}) == whole.model_dump(
-            exclude={"provenance", "findings"}
-        )
-
-
-def _when() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime(2026, 3, 4, tzinfo=UTC)
-
-
-def test_a_damaged_journal_is_said_and_the_rest_kept(
-    model_server: Start, export: Path, tmp_path: Path
-) -> None:
-    """One bad line costs one call, not the run."""
-    evidence = read(export, Settings())
-    server = model_server(empty_answer)
-    settings = Settings(model="test", base_url=server.url)
-    run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
-    asyncio.run(draft_evidence(evidence, settings, journal=run))
-    journal = run.path / "journal.jsonl"
-    lines = journal.read_bytes().splitlines(keepends=True)
-    journal.write_bytes(lines[0][:40] + b"\n" + b"".join(lines[1:]))
-    server.requests.clear()
-    again = RunFolder.open(run.path)
-    asyncio.run(draft_evidence(again.evidence(), settings, journal=again))
-    assert again.damaged
-    assert len(server.requests) == 1
-
-
-def test_the_run_folder_is_private_and_redacted(model_server: Start, tmp_path: Path, export: Path) -> None:
-    """Only the user can read it; no name and no key stands in it, but for the alias table."""
-    evidence = read(export, Settings())
-    settings = Settings(model="test", base_url="http://127.0.0.1:1/v1", api_key="very-secret-key")
-    run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
-    for file in run.path.iterdir():
-        assert file.stat().st_mode & 0o077 == 0
-        assert b"very-secret-key" not in file.read_bytes()
-        if file.name != "people.json":
-            assert b"Mira" not in file.read_bytes()
-    assert run.path.stat().st_mode & 0o077 == 0
