@@ -11,6 +11,8 @@ import pytest
 
 from pm_agent.evidence import TimedEvent
 from pm_agent.ingest import read
+from pm_agent.ingest.formats import BUILT_INS
+from pm_agent.ingest.source import of_bytes
 from pm_agent.settings import Settings
 
 CHAT = """\
@@ -149,3 +151,34 @@ def test_nightingale_callback_and_robot_text(tmp_path: Path) -> None:
     )
     events = read_all(tmp_path, {"n9e.json": callback, "robot.txt": robot})
     assert told(events, "firing") == [("09:28:30", {"nightingale", "alert-text"}, "S1")]
+
+
+def test_the_second_is_kept_where_another_source_has_only_the_minute(tmp_path: Path) -> None:
+    """The bot's post is first in the minute, the log is exact; what lies between keeps its place."""
+    log = "[1770110841] SERVICE ALERT: cart-2;HTTP;CRITICAL;HARD;3;503\n"
+    other = "[1770110830] SERVICE ALERT: edge-1;PING;WARNING;HARD;3;loss\n"
+    chat = "nagbot  09:27\nPROBLEM ** cart-2/HTTP is CRITICAL: 503\n\nAiko Sato  09:29\nlooking\n"
+    events = read_all(tmp_path, {"nagios.log": other + log, "chat.txt": chat})
+    assert [f"{e.at:%H:%M:%S}" for e in events if e.at] == ["09:27:10", "09:27:21", "09:29:00"]
+    assert told(events, "firing")[1] == ("09:27:21", {"nagios", "chat-text"}, "CRITICAL")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"event_id": "1", "platform": "ios", "timestamp": 1770110820, "message": "opened", "level": "info"},
+        {"trigger": "push", "status": "ok", "time": "2026-02-03T09:27:00Z", "message": "built"},
+        {"issueId": "7", "state": "open", "createdAt": "2026-02-03T09:27:00Z", "title": "wording"},
+        {"event_type": "login", "title": "signed in", "date": "1770110820000"},
+        {"rule_name": "r", "first_trigger_time": 1770110820, "is_recovered": False, "fingerprint": "x"},
+        {"time": 1770110820000, "text": "hello", "level": "info"},
+        {"alerts": ["one"], "groupKey": "k", "state": "x"},
+        {"clock": 1770110820, "value": 4.2, "itemid": 7},
+    ],
+    ids=lambda value: next(iter(value)),
+)
+def test_what_only_looks_alike_is_left_to_others(other: dict[str, Any]) -> None:
+    """A key that many programs use doesn't make an alert of a monitoring system."""
+    ours = {"grafana", "datadog", "newrelic", "sentry", "zabbix", "nagios", "nightingale"}
+    source = of_bytes("x.json", json.dumps(other).encode())
+    assert [a.name for a in BUILT_INS if a.name in ours and a.fits(source) > 0] == []

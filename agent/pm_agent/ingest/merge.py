@@ -19,7 +19,8 @@ SAME_TEXT = timedelta(minutes=1)
 _NOISE = re.compile(r"[\W_]+")
 _CHANGES = {"change_started", "change_finished", "change_failed", "rolled_back"}
 _REVISION = re.compile(
-    r"(?<![\w.-])(?:(?=[0-9a-f]*\d)[0-9a-f]{7,40}|v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)(?![\w-]|\.\d)", re.I
+    r"(?<![\w.-])(?:#\d{2,}|(?=[0-9a-f]*\d)[0-9a-f]{7,40}|v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)(?![\w-]|\.\d)",
+    re.I,
 )
 _NAME_END = re.compile(r"^.*/(?=.)")
 """`team/mailer` is mailer."""
@@ -45,7 +46,7 @@ def merge(events: Sequence[TimedEvent]) -> tuple[list[TimedEvent], list[Gap]]:
         merged[twin] = _joined(first, event)
         if first.at and event.at and event.at - first.at >= timedelta(minutes=2):
             gaps.append(_conflict(first, event))
-    return merged, gaps
+    return _ordered(merged), gaps
 
 
 def _ordered(events: Sequence[TimedEvent]) -> list[TimedEvent]:
@@ -63,7 +64,7 @@ def _ordered(events: Sequence[TimedEvent]) -> list[TimedEvent]:
 def _key(event: TimedEvent) -> tuple[str, str] | None:
     raw = event.raw
     if raw.signal in _CHANGES and raw.subject:
-        return raw.signal, "change"
+        return "change_finished" if raw.signal == "rolled_back" else raw.signal, "change"
     if raw.signal and raw.subject:
         return raw.signal, _NOISE.sub("", raw.subject.lower().split()[0])
     text = _NOISE.sub("", raw.text.lower())
@@ -95,7 +96,7 @@ def _same(one: RawEvent, other: RawEvent) -> bool:
 
 
 def _same_change(one: str, other: str) -> bool:
-    """One commit, or one version of one thing, going to one place: two programs tell of the same change."""
+    """One commit, or one version or run of one thing, going to one place: two programs tell of the same change."""
     if _elsewhere(one, other):
         return False
     revisions = [
@@ -103,7 +104,7 @@ def _same_change(one: str, other: str) -> bool:
         for s in (one, other)
     ]
     shared = revisions[0] & revisions[1]
-    if any("." not in revision for revision in shared):
+    if any("." not in revision and "#" not in revision for revision in shared):
         return True
     return bool(shared) and any(
         _NAME_END.sub("", name.split()[0]).lower() in text.lower()
@@ -128,7 +129,7 @@ def _same_subject(one: str | None, other: str | None) -> bool:
 
 
 def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
-    """The earlier moment with the fuller text and every source."""
+    """The earlier moment, to the second where a source says it so, with the fuller text and every source."""
     longer = (
         max((first, second), key=lambda e: len(e.raw.text)) if first.raw.kind == second.raw.kind else first
     )
@@ -136,11 +137,25 @@ def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
         first.raw,
         text=longer.raw.text,
         severity=first.raw.severity or second.raw.severity,
+        signal="rolled_back" if second.raw.signal == "rolled_back" else first.raw.signal,
         count=first.raw.count,
     )
+    exact = second if _is_finer(second, first) else first
     return replace(
-        first, raw=raw, sources=(*first.sources, *second.sources), until=first.until or second.until
+        first,
+        raw=raw,
+        at=exact.at,
+        precision=exact.precision,
+        sources=(*first.sources, *second.sources),
+        until=first.until or second.until,
     )
+
+
+def _is_finer(one: TimedEvent, other: TimedEvent) -> bool:
+    """True where the one names the second of the very minute that is all the other names."""
+    if one.precision != "second" or other.precision != "minute" or one.at is None or other.at is None:
+        return False
+    return timedelta(0) <= one.at - other.at < timedelta(minutes=1)
 
 
 def _conflict(first: TimedEvent, second: TimedEvent) -> Gap:

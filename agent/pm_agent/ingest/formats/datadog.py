@@ -65,8 +65,13 @@ def _shape(value: dict[str, Any]) -> str:
     if "overall_state" in value and text(value, "query") and text(value, "name"):
         return "monitor"
     named = first_of(value, "title", "event_title", "alert_title")
-    typed = first_of(value, "alert_transition", "event_type")
-    if named and typed and first_of(value, "date", "last_updated").isdecimal():
+    kind = text(value, "event_type")
+    known = (
+        "alert_transition" in value
+        or kind == "event_comment"
+        or kind.endswith(("_monitor", "_alert", "_check"))
+    )
+    if named and known and first_of(value, "date", "last_updated").isdecimal():
         return "webhook"
     return ""
 

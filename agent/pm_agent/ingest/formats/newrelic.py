@@ -23,6 +23,18 @@ _TIMES: dict[Signal, tuple[str, ...]] = {
 }
 """The fields that state each moment, the nearest to it first."""
 
+_OWN_KEYS = ("alertPolicyNames", "alertConditionNames", "impactedEntities", "issuePageUrl", "issueUrl")
+_GRAPH_KEYS = (
+    "conditionName",
+    "entityNames",
+    "activatedAt",
+    "incidentIds",
+    "mutingState",
+    "accountIds",
+    "openTime",
+)
+"""Other programs have issues and incidents with ids as well; these keys are New Relic's."""
+
 
 class NewRelic:
     """When an issue opened, who took it, when it closed."""
@@ -50,16 +62,13 @@ class NewRelic:
 def _shape(value: dict[str, Any]) -> str:
     if text(value, "current_state") and any(key in value for key in ("condition_name", "policy_name")):
         return "incident"
-    known = (
-        "issueUrl",
-        "issueId",
-        "incidentId",
-        "alertPolicyNames",
-        "alertConditionNames",
-        "impactedEntities",
-    )
     timed = any(text(value, name) for names in _TIMES.values() for name in names)
-    if timed and first_of(value, "state", "event") and any(key in value for key in known):
+    named = "issueId" in value or "incidentId" in value
+    in_graph = any(key in value for key in _GRAPH_KEYS) or (
+        "priority" in value and isinstance(value.get("createdAt"), int)
+    )
+    known = any(key in value for key in _OWN_KEYS) or (named and in_graph)
+    if timed and known and first_of(value, "state", "event"):
         return "issue"
     return ""
 

@@ -39,7 +39,7 @@ def _is_event(value: dict[str, Any]) -> bool:
     """The rule and the time, under whichever of their two names, and one key that only 夜莺 has."""
     timed = first_of(value, "first_trigger_time", "trigger_time").isdecimal()
     known = any(
-        key in value for key in ("rule_prod", "prom_ql", "is_recovered", "target_ident", "group_name")
+        key in value for key in ("rule_prod", "prom_ql", "target_ident", "group_name", "notify_cur_number")
     )
     return bool(text(value, "rule_name")) and timed and known
 

@@ -56,9 +56,8 @@ def _shape(value: dict[str, Any]) -> str:
     ):
         return "metric alert"
     event = _event_of(value)
-    if first_of(event, "event_id", "eventID") and any(
-        key in event for key in ("culprit", "groupID", "issue_id", "platform")
-    ):
+    known = any(key in event for key in ("culprit", "groupID", "issue_id", "issue_url"))
+    if known and first_of(event, "event_id", "eventID"):
         return "event"
     if text(value, "data", "comment") and text(value, "data", "issue_id"):
         return "comment"

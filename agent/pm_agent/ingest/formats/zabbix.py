@@ -28,6 +28,8 @@ _ACTED = (
 _STATUS: dict[str, Signal] = {
     "problem": "firing", "1": "firing", "resolved": "resolved", "ok": "resolved", "0": "resolved", "recovery": "resolved",
 }  # fmt: skip
+_HOOK_KEYS = ("host", "hostname", "host_name", "event_id", "event_severity", "trigger_severity", "item")
+"""One of these stands beside the trigger in every webhook that follows Zabbix's own examples."""
 _MINUTES = timedelta(minutes=15)
 """Every zone in use is a whole number of quarters of an hour away from UTC."""
 _PROMPT = timedelta(seconds=60)
@@ -70,9 +72,9 @@ def _shape(value: dict[str, Any]) -> str:
         and ("name" in value or "value" in value or "p_eventid" in value)
     ):
         return "event"
-    if first_of(value, "trigger", "trigger_name", "event_name") and first_of(
-        value, "status", "event_value", "trigger_status"
-    ):
+    status = first_of(value, "event_value", "status", "trigger_status", "event_status").lower()
+    named = first_of(value, "trigger", "trigger_name", "event_name")
+    if named and status in _STATUS and any(key in value for key in _HOOK_KEYS):
         return "webhook"
     return ""
 
