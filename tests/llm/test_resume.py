@@ -118,7 +118,7 @@ def draft_args(export: Path, server: ModelServer) -> list[str]:
 def report_of(folder: Path) -> dict[str, Any]:
     """The report on standard output, without what a clock wrote."""
     report: dict[str, Any] = json.loads((folder / "out").read_text())
-    report["provenance"] |= {"seconds": None, "drafted_at": None}
+    report["provenance"] |= {"seconds": None, "drafted_at": None, "digest": None}
     return report
 
 
