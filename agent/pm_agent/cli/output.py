@@ -238,6 +238,9 @@ def summary(report: Report, written: list[Path]) -> list[str]:
         lines.append(
             f"skipped {skip.file!r}{where}: {skip.reason}{f' (×{skip.count})' if skip.count > 1 else ''}"
         )
+    more = sum(skip.count for skip in coverage.skipped[10:])
+    if more:
+        lines.append(f"and {more} more (see the coverage appendix)")
     assumed = [f for f in coverage.files if f.timezone_basis == "assumed" and f.events > f.undated]
     lines += [f"time zone of {f.file!r} is assumed: {f.timezone} (give one with --tz)" for f in assumed[:5]]
     missing = [name for name, m in report.milestones.items() if m.at is None and name in _WANTED]
