@@ -247,8 +247,9 @@ def test_ctrl_c_leaves_a_run_to_go_on_with(model_server: Start, shell: Shell, ex
     folder = shell.folder()
 
     def answer(request: dict[str, Any]) -> Reply:
-        if len(server.requests) > 2:
+        if len(server.requests) == 3:
             os.kill(int((folder / "pid").read_text()), signal.SIGINT)
+        if len(server.requests) > 2:
             return hang
         return generous(request)
 
