@@ -347,6 +347,6 @@ def _follow_up(milestones: Milestones, language: Language) -> list[FollowUp]:
         return []
     day: date = end.date()
     return [
-        FollowUp(what=phrase(language, f"follow_up.{code}"), due=day + timedelta(days=days))
+        FollowUp(what=phrase(language, f"follow_up.{code}"), due=day + timedelta(days=days), code=code)
         for code, days in _AFTER
     ]

@@ -120,7 +120,7 @@ _DONE = re.compile(
 )
 _FAILED = re.compile(r"\b(?:failed|failure|aborted|cancell?ed|error)\b|失败|中止|取消", re.I)
 _STARTED = re.compile(
-    r"\b(?:start(?:ed|ing)?|deploying|began|in progress|rolling|initiated|queued|pending)\b|开始|发起|进行中|执行中",
+    r"\b(?:start(?:ed|ing)?|deploying|began|in progress|running|rolling|initiated|queued|pending)\b|开始|发起|进行中|执行中|运行中",
     re.I,
 )
 

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from pm_agent.reading.cues import Cue, read_cues
 from pm_agent.reading.lines import Line
-from pm_agent.reading.says import Saying
+from pm_agent.reading.says import LIFTED, Saying
 
-WITHIN = timedelta(minutes=30)
+WITHIN = timedelta(minutes=90)
 """A fix that its own author reports as done was announced at most this long before."""
 BY_ANOTHER = timedelta(minutes=4)
 _CAN_BE = frozenset({"fix_started", "acknowledged", "investigated", "chatter", "impact", "changed"})
@@ -28,7 +28,13 @@ def completions(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> 
         cues = {cue.category: cue for cue in read_cues(line.text) if cue.strong}
         acts = {s.act for s in said.get(line.id, ()) if s.weight >= 1.0}
         done = cues.get("finished")
-        if done and acts <= _CAN_BE and _reports(done, cues) and (order := _ordered(line, begun)):
+        if (
+            done
+            and not LIFTED.search(line.text)
+            and acts <= _CAN_BE
+            and _reports(done, cues)
+            and (order := _ordered(line, begun))
+        ):
             found[line.id] = Saying("fix_done", 2.0 if order.actor == line.actor else 1.5, line.text)
         if "order" in cues or "fix_started" in acts:
             begun.append(line)

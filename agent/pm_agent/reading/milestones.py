@@ -16,7 +16,7 @@ from pm_agent.evidence import Precision
 from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
-from pm_agent.reading.says import Act, Saying
+from pm_agent.reading.says import ANSWERS_WHY, Act, Saying
 from pm_agent.reading.severity import gravity
 from pm_agent.reading.substance import substance
 from pm_agent.reading.topic import Topic, tokens
@@ -433,7 +433,15 @@ def _explanations(scene: Scene, until: datetime) -> list[Candidate]:
             continue
         cues = {cue.category: cue for cue in read_cues(line.text) if cue.strong}
         stance = cues["explains"].stance if "explains" in cues else None
-        if stance is None or stance.question or stance.uncertain or stance.future or "ruled_out" in cues:
+        if (
+            stance is None
+            or stance.question
+            or stance.uncertain
+            or stance.future
+            or ANSWERS_WHY.match(line.text)
+        ):
+            continue
+        if cues.keys() & {"ruled_out", "finished"}:
             continue
         told = substance(line, scene.topic)
         if told >= 0.8:

@@ -116,7 +116,7 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     found = [
         *([] if "unrelated" in strong else _about_fixes(strong, seen, say, stance, sentence.text, narrated)),
         *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
-        *_about_causes(strong, say, stance),
+        *_about_causes(strong, say, stance, sentence.text),
     ]
     cleared = "not_recovered" not in strong and (
         "recover" in strong or _NO_TROUBLE.search(sentence.text) is not None
@@ -163,8 +163,8 @@ _SUGGESTED = re.compile(
     r"\b(?:should|could|might) (?:we |probably )?(?:consider|try|just)|\bwe should\b|\bmaybe we\b|\bhow about\b|\bwhat if\b|要不(?:要)?|建议|能不能|是不是(?:先|该)",
     re.I,
 )
-_LIFTED = re.compile(
-    r"(?:限流|降级|熔断|流量|封禁)[^。！？\n]{0,4}(?:放开|解除|取消|去掉|撤)|\b(?:lift(?:ed|ing)?|remov(?:ed|ing)|un-?throttl\w*)\b.{0,20}\b(?:limits?|throttl\w*|blocks?)\b",
+LIFTED = re.compile(
+    r"(?:限流|降级|熔断|流量|封禁|入口|按钮|功能)[^。！？\n]{0,4}(?:放开|解除|取消|去掉|撤)|\b(?:lift(?:ed|ing)?|remov(?:ed|ing)|un-?throttl\w*)\b.{0,20}\b(?:limits?|throttl\w*|blocks?)\b",
     re.I,
 )
 """A mitigation is taken back: the incident is over for it, and it is no fix."""
@@ -175,7 +175,7 @@ def _about_fixes(  # type: ignore[no-untyped-def]
 ) -> list[Saying]:
     if "mitigate" not in strong or _NOT_DONE.search(words):
         return []
-    if _LIFTED.search(words):
+    if LIFTED.search(words):
         return [say("confirmed", 1.4)]
     if "hypothesis" in strong and "done" not in strong:
         return []
@@ -210,7 +210,14 @@ _CAME_BACK = re.compile(
 )
 
 
-def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
+_LOOKING = re.compile(
+    r"在(?:拉|查|看|跑|排查|等)|正在|稍等|等下|\b(?:checking|looking|pulling|one sec|hang on)\b", re.I
+)
+ANSWERS_WHY = re.compile(r"\W*(?:because|cuz|cos|since)\b", re.I)
+"""`because res2 is red too` gives the reason for what was said before, not the cause of the incident."""
+
+
+def _about_causes(strong: set[str], say, stance, text: str) -> list[Saying]:  # type: ignore[no-untyped-def]
     found = []
     if "ruled_out" in strong and not stance.question:
         found.append(say("ruled_out", 1.4))
@@ -222,6 +229,8 @@ def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignor
         weight = 2.4 if "cause" in strong else 1.7
         weight += 0.4 if {"cause", "because"} <= strong else 0.0
         weight -= (0.6 if "cause" in strong else 0.9) if stance.uncertain or stance.future else 0.0
+        weight -= 0.8 if _LOOKING.search(text) and "cause" not in strong else 0.0
+        weight -= 0.8 if ANSWERS_WHY.match(text) else 0.0
         found.append(say("cause", weight))
     if "hypothesis" in strong:
         found.append(say("suspected", 1.0))

@@ -60,8 +60,9 @@ _ALL_ON = re.compile(
     rf"(?:\b(?:all|these|following)\s+(?:events?|times?)\b[^.\n]{{0,40}}?\bon\b|(?:以下|下列|所有)[^。\n]{{0,10}}?(?:均为|都是|均发生在|发生在|为))\s*(?P<date>{DATE})",
     re.I,
 )
-_TO_DO = re.compile(r"\W*\[[ xX]?\]\s|\W*(?:todo|to do|待办|行动项|改进)\b\W", re.I)
-"""A time inside work to be done is no moment of the incident."""
+_TO_DO = re.compile(
+    r"[\s>*+\-•\d.)]*(?:\[[ xX]?\]\s|(?:todo|to do|action item|待办|行动项|改进项?)\s*[:：])", re.I
+)
 _LONGEST = 400
 """A time stands at the start of a line; no more of it is looked at."""
 
@@ -75,11 +76,14 @@ class Lead:
     rest: str
 
 
+def is_to_do(line: str) -> bool:
+    """True for a line of work to be done: a time inside it is no moment of the incident."""
+    return _TO_DO.match(line[:80]) is not None
+
+
 def lead_time(text: str) -> Lead | None:
     """The time at the start of a line, after its first few words, or after a label at its end."""
     start = text[:_LONGEST]
-    if _TO_DO.match(start):
-        return None
     match = _LEAD.match(start)
     if match and (
         match["gap"] or not match["rest"] or match["rest"][0] in '（(【[“"@' or _is_han(match["rest"][0])
