@@ -25,15 +25,23 @@ class Output:
     force: bool = False
     update: Path | None = None
     """A Markdown report of an earlier run whose human edits stay."""
+    author_notes: Path | None = None
+    """Wording that `lint` would flag, for the author alone."""
 
     @property
     def paths(self) -> list[Path]:
         """The files that are written."""
-        return [p for p, _ in self.targets if p] + ([self.update] if self.update else [])
+        return [p for p, _ in self.targets if p] + [p for p in (self.update, self.author_notes) if p]
 
 
 def output_of(
-    paths: list[Path], format: str | None, template: str, *, force: bool = False, update: Path | None = None
+    paths: list[Path],
+    format: str | None,
+    template: str,
+    *,
+    force: bool = False,
+    update: Path | None = None,
+    author_notes: Path | None = None,
 ) -> Output:
     """What to write where; everything that can be refused is refused before a draft is begun.
 
@@ -52,7 +60,11 @@ def output_of(
             check_unedited(path, name)
     if update:
         _check_update(update)
-    return Output(targets, template, force, update)
+    if author_notes:
+        _check(author_notes, "md", public=False)
+        if not force:
+            check_unedited(author_notes, "md", keep="")
+    return Output(targets, template, force, update, author_notes)
 
 
 def _targets(paths: list[Path], formats: list[str]) -> list[tuple[Path | None, str]]:
@@ -107,7 +119,7 @@ def _check(path: Path | None, name: str, *, public: bool) -> None:
         raise InputError(f"{name} is no text for a terminal", hint=f"-o report.{made.endings[0]}")
 
 
-def check_unedited(path: Path, name: str) -> None:
+def check_unedited(path: Path, name: str, keep: str = "--update {path} keeps the edits, ") -> None:
     """Nothing, where a file may be written over.
 
     Raises:
@@ -123,8 +135,8 @@ def check_unedited(path: Path, name: str) -> None:
     if state == "untouched":
         return
     why = "has been edited since it was written" if state == "edited" else "was not written by pm-agent"
-    keep = f"--update {path} keeps the edits, " if name == "md" and state == "edited" else ""
-    raise InputError(f"{str(path)!r} {why}", hint=f"{keep}--force writes over it, -o takes another name")
+    kept = keep.format(path=path) if name == "md" and state == "edited" else ""
+    raise InputError(f"{str(path)!r} {why}", hint=f"{kept}--force writes over it, -o takes another name")
 
 
 def _content(path: Path) -> bytes:
@@ -163,7 +175,7 @@ def _text(path: Path) -> str:
 
 def write(report: Report, output: Output) -> list[str]:
     """Render everything, then write each file whole; returns what there is to say about it."""
-    from pm_agent.rendering import document, update
+    from pm_agent.rendering import author_notes, document, update
 
     said: list[str] = []
     made = [(path, name, document(report, name, output.template)) for path, name in output.targets]
@@ -177,6 +189,11 @@ def write(report: Report, output: Output) -> list[str]:
         said += [f"the new draft says there instead: {line[:100]}" for line in merged.passed_over[:10]]
         if len(merged.passed_over) > 10:
             said.append(f"… and {len(merged.passed_over) - 10} more such lines")
+    if output.author_notes:
+        write_whole(output.author_notes, author_notes(report), private=True)
+        said.append(
+            f"wording for the author alone: {len(report.language_findings)} found, in {str(output.author_notes)!r}"
+        )
     for path, name, content in made:
         if path is None:
             sys.stdout.buffer.write(content)

@@ -21,6 +21,7 @@ class HtmlPage(Page):
     def __init__(self, report: Report) -> None:
         super().__init__(report)
         self.words: dict[str, Any] = {**self.words, "html": words(report.language, "html")}
+        self.asks: dict[str, Any] = words(report.language, "asks")
         self._users: dict[str, dict[str, str]] = {}
         self._anchors: set[str] = set()
         self._section, self._count = "", 0

@@ -5,10 +5,8 @@ Drawn twice, for a wide page and for a phone; the style sheet shows the one that
 
 from __future__ import annotations
 
-from html import escape
-
 from pm_agent.rendering.page import Page
-from pm_agent.rendering.picture.canvas import NARROW, WIDE, Axis, Canvas, axis_of
+from pm_agent.rendering.picture.canvas import NARROW, WIDE, Axis, Canvas, axis_of, printed
 from pm_agent.rendering.picture.curves import (
     BURSTS,
     SERIES,
@@ -66,7 +64,7 @@ def _drawn(report: Report, page: Page, canvas: Canvas, cited: set[str]) -> str:
     for one in series_of(report, axis):
         under += draw_series(one, axis, y)
         y += SERIES
-    name = escape(page.words["html"]["picture"])
+    name = printed(page.words["html"]["picture"])
     return "\n".join(
         [
             f'<svg class="picture {canvas.name}" viewBox="0 0 {canvas.width:.0f} {y:.0f}" role="group" aria-label="{name}">',

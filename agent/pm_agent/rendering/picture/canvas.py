@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 
+from pm_agent.rendering.plain import visible
 from pm_agent.report import Report, TimelineEntry
 
 
@@ -59,6 +61,11 @@ def axis_of(report: Report, rows: Sequence[TimelineEntry], canvas: Canvas) -> Ax
     end = min(moments[-1], max(core) + 2 * span)
     margin = max((end - start) * 0.03, timedelta(minutes=1))
     return Axis(start - margin, max(end, start + timedelta(minutes=5)) + margin, canvas)
+
+
+def printed(text: str) -> str:
+    """A text as SVG prints it: on one line, escaped, without characters that reorder or hide others."""
+    return escape(visible(" ".join(text.split())))
 
 
 def text_width(text: str, size: float) -> float:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from html import escape
+from itertools import pairwise
 from math import isfinite
 from statistics import median
 
 from pm_agent.rendering.page import Page
-from pm_agent.rendering.picture.canvas import Axis, text_width
+from pm_agent.rendering.picture.canvas import Axis, printed, text_width
 from pm_agent.report import EvidenceLine, Report, SeriesLine
 
 MOST_SERIES = 4
@@ -40,12 +40,12 @@ def draw_bursts(page: Page, axis: Axis, bursts: Sequence[EvidenceLine], top: flo
     """A bar for each burst, as high as it is large, leading to its evidence line."""
     canvas = axis.canvas
     x, y = (canvas.left, top + 12) if canvas.names_above else (canvas.left - 12, top + 30)
-    parts = [f'<text class="lane" x="{x:.0f}" y="{y:.0f}">{escape(page.words["html"]["bursts"])}</text>']
+    parts = [f'<text class="lane" x="{x:.0f}" y="{y:.0f}">{printed(page.words["html"]["bursts"])}</text>']
     most, foot, free = max(_count(line) for line in bursts), top + BURSTS - 6, -1e9
     for line in bursts:
         count, at = _count(line), line.at or axis.start
         height, x = 4 + 20 * count / most, axis.x(at)
-        said = escape(f"{page.minute(at)} ×{count}: {' '.join(line.text.split())[:120]}")
+        said = printed(f"{page.minute(at)} ×{count}: {' '.join(line.text.split())[:120]}")
         bar = f'<rect class="burst" x="{x - 3:.1f}" y="{foot - height:.1f}" width="6" height="{height:.1f}"/>'
         parts.append(f'<a href="#{page.anchor(line.id)}" aria-label="{said}">{bar}</a>')
         label = f"×{count}"
@@ -80,12 +80,14 @@ def draw_series(one: SeriesLine, axis: Axis, top: float) -> list[str]:
     foot, span = top + 22 + _CURVE, (high - low) or 1.0
 
     def place(point: Point) -> str:
-        return f"{axis.x(datetime.fromtimestamp(point[0], UTC))},{foot - _CURVE * (point[1] - low) / span:.1f}"
+        return (
+            f"{axis.x(datetime.fromtimestamp(point[0], UTC))},{foot - _CURVE * (point[1] - low) / span:.1f}"
+        )
 
     room = canvas.width - canvas.left - canvas.right
     name = f"{one.name} ({one.unit})" if one.unit else one.name
     parts = [
-        f'<text class="series-name" x="{canvas.left:.0f}" y="{top + 13:.1f}">{escape(_fitting(name, room - 90))}</text>',
+        f'<text class="series-name" x="{canvas.left:.0f}" y="{top + 13:.1f}">{printed(_fitting(name, room - 90))}</text>',
         f'<line class="base" x1="{canvas.left}" y1="{foot:.1f}" x2="{canvas.width - canvas.right}" y2="{foot:.1f}"/>',
     ]
     for run in _runs(_thinned(inside, int(room))):
@@ -99,7 +101,9 @@ def draw_series(one: SeriesLine, axis: Axis, top: float) -> list[str]:
             f'<text class="scale" x="{canvas.width - canvas.right}" y="{top + 13:.1f}">{scale}</text>'
         )
     else:
-        parts.append(f'<text class="scale" x="{canvas.left - 8}" y="{foot - _CURVE + 4:.1f}">{short(high)}</text>')
+        parts.append(
+            f'<text class="scale" x="{canvas.left - 8}" y="{foot - _CURVE + 4:.1f}">{short(high)}</text>'
+        )
         parts.append(f'<text class="scale" x="{canvas.left - 8}" y="{foot:.1f}">{short(low)}</text>')
     return parts
 
@@ -128,9 +132,9 @@ def _thinned(points: Sequence[Point], pixels: int) -> list[Point]:
 
 def _runs(points: Sequence[Point]) -> list[list[Point]]:
     """The points cut where data is missing: three times the usual distance and more."""
-    usual = median(b[0] - a[0] for a, b in zip(points, points[1:], strict=False)) if len(points) > 1 else 0.0
+    usual = median(b[0] - a[0] for a, b in pairwise(points)) if len(points) > 1 else 0.0
     runs: list[list[Point]] = [[points[0]]]
-    for before, point in zip(points, points[1:], strict=False):
+    for before, point in pairwise(points):
         if usual and point[0] - before[0] > 3 * usual:
             runs.append([])
         runs[-1].append(point)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from pm_agent.rendering.page import Page
-from pm_agent.rendering.picture.canvas import Axis
+from pm_agent.rendering.picture.canvas import Axis, printed
 from pm_agent.report import EvidenceLine, Report, TimelineEntry
 
 LANES = ("alert", "deploy", "log", "person", "investigate", "mitigate", "communicate")
@@ -54,7 +53,7 @@ def draw_lanes(
         head = 16.0 if canvas.names_above else 0.0
         first = top + head + (canvas.lane - head) / 2
         middle = first + step * (levels - 1) / 2
-        name = escape(page.words["html"]["lanes"][lane])
+        name = printed(page.words["html"]["lanes"][lane])
         x, y = (canvas.left, top + 13) if canvas.names_above else (canvas.left - 12, middle + 4)
         parts.append(f'<text class="lane" x="{x:.0f}" y="{y:.1f}">{name}</text>')
         parts.append(
@@ -81,12 +80,12 @@ def _levels(axis: Axis, rows: Sequence[TimelineEntry]) -> tuple[list[tuple[Timel
 
 def _mark(row: TimelineEntry, page: Page, axis: Axis, y: float) -> str:
     at = row.at or axis.start
-    said = escape(f"{page.row_time(row)} {page.words['s2']['kinds'][row.kind]}: {row.text}"[:160])
+    said = printed(f"{page.row_time(row)} {page.words['s2']['kinds'][row.kind]}: {row.text}"[:160])
     form = shape_of(row.kind)
     radius = axis.canvas.radius + (1.5 if row.key else 0)
     state = ("" if axis.inside(at) else " outside") + (" key" if row.key else "")
     drawn = shape(form, axis.x(at), y, radius, f"mark {form}{state}")
-    return f'<a href="#t-{escape(row.id)}" aria-label="{said}">{drawn}</a>'
+    return f'<a href="#t-{printed(row.id)}" aria-label="{said}">{drawn}</a>'
 
 
 def shape(form: str, x: float, y: float, radius: float, classes: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from html import escape
 from typing import NamedTuple
 
 from pm_agent.rendering.page import Page
-from pm_agent.rendering.picture.canvas import Axis, text_width
+from pm_agent.rendering.picture.canvas import Axis, printed, text_width
 from pm_agent.report import Report
 
 _PHASES = (
@@ -86,7 +85,7 @@ def draw_phases(report: Report, page: Page, axis: Axis, top: float, bottom: floa
         label = page.words["html"]["phases"][phase.name]
         if width > text_width(label, _NAME) + 6:
             parts.append(
-                f'<text class="phase-name" x="{x + width / 2:.1f}" y="{top + 14:.1f}">{escape(label)}</text>'
+                f'<text class="phase-name" x="{x + width / 2:.1f}" y="{top + 14:.1f}">{printed(label)}</text>'
             )
     return parts
 
@@ -118,7 +117,7 @@ def draw_milestones(labels: list[Label], bottom: float) -> list[str]:
     ]
     texts = [
         f'<text class="milestone-name{" flipped" if one.flipped else ""}" x="{one.x + (-5 if one.flipped else 5):.1f}"'
-        f' y="{LABEL_HEIGHT * one.level + 13:.1f}">{escape(one.text)}</text>'
+        f' y="{LABEL_HEIGHT * one.level + 13:.1f}">{printed(one.text)}</text>'
         for one in labels
     ]
     return [*lines, *texts]
