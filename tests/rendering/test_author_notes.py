@@ -13,7 +13,7 @@ from pm_agent.rendering.author_notes import to_author_notes
 from rendering.sample import report
 
 CHAT = (
-    "10:02 checkout is down, users report errors\n10:09 of course they pushed on a Friday again\n"
+    "10:02 checkout is down, users report errors\n10:09 brilliant work as always, geniuses\n"
     "10:11 found it: bad config in checkout v2\n10:20 rolled back checkout v2, all good now\n"
 )
 
@@ -70,9 +70,9 @@ def test_the_command_writes_them_for_the_author_alone(chat: Path, tmp_path: Path
     notes.touch(mode=0o644)
     assert run(chat, "-o", shared, "--author-notes", notes) == 0
     assert stat.S_IMODE(notes.stat().st_mode) == 0o600
-    assert "of course they pushed on a Friday again" in notes.read_text()
+    assert "brilliant work as always, geniuses" in notes.read_text()
     assert "blame.sarcasm" in notes.read_text()
-    assert "Friday" not in shared.read_text()
+    assert "geniuses" not in shared.read_text()
 
 
 def test_they_replace_only_what_they_wrote(
@@ -95,4 +95,4 @@ def test_html_and_markdown_hold_none_of_it(chat: Path) -> None:
     made = draft([chat], Settings(date="2026-03-04", timezone="UTC"))  # type: ignore[arg-type]
     assert made.language_findings
     assert "blame.sarcasm" not in render(made, "md")
-    assert "Friday" not in render(made, "html")
+    assert "geniuses" not in render(made, "html")

@@ -105,7 +105,13 @@ def draft(
     )  # fmt: skip
     settings = _auto(settings)
     written = output_of(
-        output or [], format, settings.template, force=force, update=update, author_notes=author_notes
+        output or [],
+        format,
+        settings.template,
+        force=force,
+        update=update,
+        asked=template,
+        author_notes=author_notes,
     )
     evidence, settings = drafting.read_evidence(paths, settings, sys.stdin.buffer if "-" in paths else None)
     if dry_run:
