@@ -113,7 +113,8 @@ def draft(
         asked=template,
         author_notes=author_notes,
     )
-    evidence, settings = drafting.read_evidence(paths, settings, sys.stdin.buffer if "-" in paths else None)
+    stdin = sys.stdin.buffer if "-" in paths else None
+    evidence, settings = drafting.read_evidence(paths, settings, stdin, quiet=quiet)
     if dry_run:
         drafting.print_plan(evidence, settings)
         return
