@@ -104,5 +104,5 @@ Examples:
 
 def manual(command: str) -> str:
     """The text under a command's options; examples keep their lines, the rest is wrapped to the terminal."""
-    paragraphs = _TEXTS[command].split("\n\n")
+    paragraphs = _TEXTS.get(command, "").split("\n\n")
     return "\n\n".join("\b\n" + p if p.startswith("Examples:") else p for p in paragraphs)
