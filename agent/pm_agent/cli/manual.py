@@ -41,6 +41,14 @@ Examples:
 Uses no model. The ids in brackets are lines of the evidence; incident.yaml can pin and drop them.
 
 {_PRINTED}""",
+    "verify": """\
+Examples:
+  pm-agent verify report.json
+  pm-agent verify report.json --format json
+
+Reads the report alone: each citation, number, time, name, negation and hedge is held against the evidence lines it carries.
+
+Exit codes: 0 no errors · 1 errors found · 2 wrong input or usage""",
     "lint": f"""\
 Examples:
   pm-agent lint postmortem.md
