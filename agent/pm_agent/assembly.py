@@ -239,9 +239,15 @@ def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding
 
 
 def cited_ids(report: Report) -> set[str]:
-    """Every event id that the report cites anywhere."""
+    """Every event id that a row, statement or figure of the report cites.
+
+    What only the linter or the search for commands points at is no citation: those lists are for the author, and
+    the lines behind them stay out of the appendix.
+    """
     found: set[str] = set()
-    _collect_citations(report.model_dump(exclude={"evidence", "coverage"}), found)
+    _collect_citations(
+        report.model_dump(exclude={"evidence", "coverage", "language_findings", "injections"}), found
+    )
     return found
 
 
@@ -253,8 +259,6 @@ def _collect_citations(node: object, found: set[str]) -> None:
         for key, value in node.items():
             if key in _CITING and isinstance(value, list):
                 found.update(str(v) for v in value)
-            elif key == "event_id":
-                found.add(str(value))
             else:
                 _collect_citations(value, found)
     elif isinstance(node, list):
@@ -278,14 +282,17 @@ def _with_evidence(report: Report, evidence: Evidence, settings: Settings) -> Re
         redactions=dict(evidence.redactions),
         skipped=[SkippedPart(file=s.path, reason=s.reason, line=s.line, count=s.count) for s in evidence.skipped],
     )  # fmt: skip
-    return report.model_copy(update={"evidence": [evidence_line(e) for e in shown], "coverage": coverage})
+    lines = [evidence_line(e, evidence.language) for e in shown]
+    return report.model_copy(update={"evidence": lines, "coverage": coverage})
 
 
-def evidence_line(event: Event) -> EvidenceLine:
-    """A redacted event as the appendix quotes it."""
+def evidence_line(event: Event, language: Language) -> EvidenceLine:
+    """A redacted event, and how a shared report quotes it where its own words blame somebody."""
+    worded, _ = blame.blameless(event.text) if event.actor_kind == "person" else (event.text, True)
     return EvidenceLine(
         id=event.id, at=event.at, raw_time=event.raw_time, precision=event.precision, actor=event.actor, actor_kind=event.actor_kind,
         kind=event.kind, text=event.text,
+        quote=None if worded == event.text else worded or phrase(language, "evidence.wording_left_out"),
         sources=[
             SourceRef(file=s.file, line=s.line, line_end=s.line_end, pointer=s.pointer, count=s.count, format=s.format) for s in event.sources
         ],

@@ -25,4 +25,10 @@ def render(report: Report, format: str = "md") -> str:
     """
     if format not in FORMATS:
         raise InputError(f"unknown output format {format!r}", hint=f"one of: {', '.join(FORMATS)}")
-    return FORMATS[format][0](report)
+    return FORMATS[format][0](report if format == "json" else shared(report))
+
+
+def shared(report: Report) -> Report:
+    """The report as it may go round: evidence is quoted without the blame in it, which is for the author alone."""
+    lines = [line.model_copy(update={"text": line.quote}) if line.quote else line for line in report.evidence]
+    return report.model_copy(update={"evidence": lines})

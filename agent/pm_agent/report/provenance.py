@@ -30,6 +30,8 @@ class EvidenceLine(ReportModel):
     actor_kind: ActorKind
     kind: EventKind
     text: str
+    quote: str | None = None
+    """How the shared report quotes it where the words themselves blame somebody; null where `text` may stand."""
     sources: list[SourceRef]
 
 
