@@ -24,9 +24,23 @@ _ALPHABETS = {
     "pw": string.ascii_letters + string.digits + "!#%^*_+~@",
 }
 _ONE_OF = {"d39": "3456789", "d6": "6", "d19": "123456789", "d13": "123"}
-_WORDS = (
-    "amber birch cedar delta ember fjord grove heron inlet juniper kestrel larch maple nimbus osprey".split()
-)
+_WORDS = [
+    "amber",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "heron",
+    "inlet",
+    "juniper",
+    "kestrel",
+    "larch",
+    "maple",
+    "nimbus",
+    "osprey",
+]
 _BLANK = re.compile(r"\{(\w+)(?::(\d+))?\}")
 
 
@@ -55,7 +69,7 @@ def _characters(name: str, length: int, rng: random.Random) -> str:
         grown = "".join(rng.choice(alphabet) for _ in range(length))
         ends = grown[:1].isalnum() and grown[-1:].isalnum()
         rich = name not in {"an", "b64", "url", "pw"} or length < 8 or _rich(grown)
-        if ends and rich or length == 0:
+        if (ends and rich) or length == 0:
             return grown
 
 

@@ -1,9 +1,9 @@
-"""The table of what is replaced: id, pattern, test, source, examples.
+r"""The table of what is replaced: id, pattern, test, source, examples.
 
 Each rule names the vendor's page or the standard that gives the form. A check digit or an entropy test stands
 beside the pattern where one exists, so that a commit hash or an order number is left alone. Examples are recipes,
 `AKIA{A2:16}` for a prefix and 16 characters of that alphabet: no whole secret stands in this repository.
-`\\w`, `\\d` and `\\b` mean ASCII, so that a secret right behind a Chinese character is seen.
+`\w`, `\d` and `\b` mean ASCII, so that a secret right behind a Chinese character is seen.
 """
 
 from __future__ import annotations

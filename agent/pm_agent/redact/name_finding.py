@@ -1,0 +1,89 @@
+"""Persons whom only the text names: behind a label, in an author line, behind an @, in an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from pm_agent.language import has_han, words
+from pm_agent.redact.name_forms import cut, is_name, nobody, pinyin_handle
+
+MENTION = re.compile(r"(?<![\w.@/+-])@([\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]{0,40})|\[~([\w.@-]{2,40})\]")
+_ADDRESS = re.compile(
+    r"([A-Z\u4e00-\u9fff][\w\u4e00-\u9fff'’. -]{1,40}?)\s*<([A-Za-z0-9._+-]{2,40})@[\w.-]+>"
+)
+_MAIL = re.compile(r"(?<![\w.+-])([a-z]{2,20}(?:[._][a-z]{2,20})?)(?:@|%40)[a-z0-9-]+\.[a-z]", re.ASCII)
+_ITEM = re.compile(
+    r"[\s@]*(?:([\u4e00-\u9fff]{2,12})|([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})|([a-z][a-z0-9]*(?:[._][a-z0-9]+)?))"
+)
+_NEXT = re.compile(r"\s*(?:[、,，/&]|和|以及|\band\b)\s*")
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    parts = (words("zh", "people")["labels"], words("en", "people")["labels"])
+    return re.compile(
+        rf"(?:(?<![A-Za-z])|(?<=[\u4e00-\u9fff]))(?:{'|'.join(parts)})[\"'*_）)]{{0,3}}\s*(?:[:：=]|是|为|->)[\"'*_]{{0,3}}[ \t]*",
+        re.I,
+    )
+
+
+@cache
+def _given() -> frozenset[str]:
+    return frozenset(words("en", "people")["given_names"].split())
+
+
+def named(text: str) -> Iterator[tuple[str, str | None]]:
+    """(name, account or None) of whoever a text names."""
+    for match in _ADDRESS.finditer(text):
+        if is_name(match[1].strip()) or match[1].strip() in _given():
+            yield match[1].strip(), match[2]
+    for match in _MAIL.finditer(text):
+        if not nobody(match[1]) and (pinyin_handle(match[1]) or "." in match[1] or "_" in match[1]):
+            yield match[1], match[1]
+    for label in _labels().finditer(text):
+        yield from _listed(text, label.end())
+
+
+def _listed(text: str, at: int) -> Iterator[tuple[str, str | None]]:
+    """Names from here on, as long as the list goes."""
+    for _ in range(20):
+        item = _ITEM.match(text, at)
+        name, length = _person(item) if item else (None, 0)
+        if name is None or item is None:
+            return
+        yield name, name if item[3] else None
+        at = item.start(item.lastindex or 0) + length
+        more = _NEXT.match(text, at)
+        if more is None:
+            return
+        at = more.end()
+
+
+def _person(item: re.Match[str]) -> tuple[str | None, int]:
+    """The name in one item of a list and its length, or nothing where the item is no person."""
+    if item[1]:
+        name = cut(item[1])
+        return name, len(name or "")
+    if item[2]:
+        first = item[2].split(" ")[0]
+        known = first in _given() or (" " in item[2] and any(pinyin(p) for p in item[2].split(" ")))
+        return (item[2] if known and not nobody(item[2]) else None), len(item[2])
+    return (item[3] if pinyin_handle(item[3]) and not nobody(item[3]) else None), len(item[3])
+
+
+def pinyin(word: str) -> bool:
+    """True for a Chinese surname in Latin letters."""
+    return word.lower() in words("en", "people")["pinyin_surnames"].split()
+
+
+def mentioned(text: str) -> Iterator[str]:
+    """What stands behind an @, cut to the name where Chinese text goes on without a blank."""
+    for match in MENTION.finditer(text):
+        handle = re.sub(r"[.\-]+$", "", match[1] or match[2])
+        if has_han(handle) and len(handle) > 3 and (name := cut(handle)):
+            handle = (
+                handle if len(handle) <= 4 and handle[-1] not in words("zh", "people")["follows"] else name
+            )
+        yield handle
