@@ -1,7 +1,8 @@
 """Which draft row is which gold row: one-to-one, within a minute, by text.
 
 Two rows may be the same when their minutes differ by at most one and their texts share enough telling words (a
-quarter of the shorter one, or three). Rows of kind acknowledge, declare and close need no shared word, only the
+quarter of the shorter one, or three); in Chinese, where a paraphrase breaks every pair of characters, half of the
+shorter text's characters, four at least, do as well. Rows of kind acknowledge, declare and close need no shared word, only the
 same kind: "on it" and "Bob acknowledges" share none. Among the possible pairs the largest one-to-one matching is
 taken, better pairs (same kind, same minute, more shared words) first.
 """
@@ -18,6 +19,8 @@ from evals.view import Row
 from pm_agent.reading.topic import tokens
 
 TEXTLESS = {"acknowledge", "declare", "close"}
+_FIGURE = re.compile(r"(?<![\w.])\d[\d,]*\d(?:\.\d+)?|(?<![\w.])\d\.\d+")
+_EMPTY = frozenset("的了已经被在是又也都把给这那个还就再呢吧啊我你他她们到有一不没")
 _PLURAL = re.compile(r"(?:ing|ed|es|s)$")
 
 
@@ -30,14 +33,24 @@ class Matched:
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Telling words, English ones without their endings."""
-    return frozenset(_PLURAL.sub("", t) if t.isascii() and len(t) > 4 else t for t in tokens(text))
+    """Telling words, English ones without their endings, and figures."""
+    figures = {f.replace(",", "") for f in _FIGURE.findall(text)}
+    return figures | {_PLURAL.sub("", t) if t.isascii() and len(t) > 4 else t for t in tokens(text)}
 
 
 def similarity(one: str, other: str) -> float:
     """Share of the shorter text's telling words that the other has; 0 … 1."""
     a, b = words_of(one), words_of(other)
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _same_characters(one: str, other: str) -> float:
+    """Share of the shorter Chinese text's characters that the other has, where it is a half and four at least, else 0."""
+    a, b = (
+        frozenset(c for c in text if "\u4e00" <= c <= "\u9fff" and c not in _EMPTY) for text in (one, other)
+    )
+    shared = len(a & b)
+    return shared / min(len(a), len(b)) if shared >= 4 and shared * 2 >= min(len(a), len(b)) else 0.0
 
 
 def match(gold: Sequence[GoldEntry], neutral: Sequence[GoldEntry], rows: Sequence[Row]) -> Matched:
@@ -85,7 +98,7 @@ def _score(entry: GoldEntry, row: Row) -> float | None:
         return None
     same_kind = row.kind == entry.kind
     shared = len(words_of(entry.text) & words_of(row.text))
-    close = similarity(entry.text, row.text)
+    close = max(similarity(entry.text, row.text), _same_characters(entry.text, row.text))
     if close < 0.25 and shared < 3 and not (same_kind and entry.kind in TEXTLESS):
         return None
     return close + 0.3 * same_kind + 0.1 * (minutes_apart(entry.at, row.at) == 0)

@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from pm_agent.cli.app import app
 from pm_agent.graph import compiled
 from pm_agent.ingest.formats import BUILT_INS
+from pm_agent.rendering import FORMATS, TEMPLATES
 from pm_agent.settings import Facts, load_facts
 
 ROOT = Path(__file__).parent.parent
@@ -44,7 +46,37 @@ def _flow() -> str:
     return "```mermaid\n" + compiled().get_graph().draw_mermaid(with_styles=False).strip() + "\n```"
 
 
-BLOCKS = {"example": _example, "commands": _commands, "formats": _formats, "flow": _flow}
+def _templates() -> str:
+    rows = [f"| `{name}` | {text} |" for name, text in TEMPLATES.items()]
+    made = [f"| `{name}` | {', '.join('`.' + e + '`' for e in f.endings)} | {f.describes} |" for name, f in FORMATS.items()]  # fmt: skip
+    return "\n".join(["| `--template` | for |", "|---|---|", *rows, "", "| `--format` | ending of `-o` | gives |", "|---|---|---|", *made])  # fmt: skip
+
+
+def _headings() -> str:
+    """Each section of a source with what it and its parts are filled from."""
+    lines = []
+    for source in yaml.safe_load((ROOT / "tests/rendering/headings.yaml").read_text(encoding="utf-8")):
+        lines += [f"<details><summary>{source['template']} ({source['source']})</summary>", "", "| section | filled from |", "|---|---|"]  # fmt: skip
+        sections: list[tuple[str, list[str]]] = []
+        for heading, origin, *_ in source["headings"]:
+            name = re.sub(r"^#+ ", "", heading).rstrip(":：")
+            if heading.startswith("## ") or not sections:
+                sections.append((name, [origin]))
+            else:
+                sections[-1][1].append(f"{name}: {origin}")
+        lines += [f"| {name} | {' · '.join(parts)} |" for name, parts in sections]
+        lines += ["", "</details>"]
+    return "\n".join(lines)
+
+
+BLOCKS = {
+    "example": _example,
+    "commands": _commands,
+    "formats": _formats,
+    "flow": _flow,
+    "templates": _templates,
+    "headings": _headings,
+}
 
 
 @pytest.mark.parametrize("name", BLOCKS)
@@ -76,6 +108,8 @@ def test_incident_yaml_of_the_readme_is_read_whole(tmp_path: Path) -> None:
     facts = load_facts(tmp_path / "incident.yaml")
     assert facts.status == "ongoing"
     assert facts.overrides.milestones["recovered"] is not None
+    assert [g.met for g in facts.task.goals] == [None, "missed"]
+    assert facts.task.planned[0].plan == "30 min"
     assert set(facts.model_fields_set) <= set(Facts.model_fields)
 
 

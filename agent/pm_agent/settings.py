@@ -12,7 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from pm_agent.errors import InputError
 from pm_agent.resources import parse_yaml
@@ -54,13 +54,59 @@ class MeetingFacts(_Given):
     participants: list[str] = []
 
 
+class GoalFacts(_Given):
+    """What the operation was to reach; a bare sentence is a goal nobody judged yet."""
+
+    text: str
+    met: Literal["met", "partly", "missed"] | None = None
+    note: str | None = None
+
+
+class PhaseFacts(_Given):
+    """A stretch of the operation."""
+
+    name: str
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+
+
+class PlannedFacts(_Given):
+    """A figure as planned: duration, downtime, users, errors, or one of the author's own."""
+
+    name: str
+    plan: str
+    actual: str | None = None
+    note: str | None = None
+
+
 class TaskFacts(_Given):
     """A planned operation: what was to be done."""
 
     result: str | None = None
-    goals: list[str] = []
-    phases: list[str] = []
-    planned: list[str] = []
+    goals: list[GoalFacts] = []
+    phases: list[PhaseFacts] = []
+    planned: list[PlannedFacts] = []
+
+    @field_validator("goals", "phases", mode="before")
+    @classmethod
+    def _bare_names(cls, value: Any, info: ValidationInfo) -> Any:
+        key = "text" if info.field_name == "goals" else "name"
+        return [{key: v} if isinstance(v, str) else v for v in value] if isinstance(value, list) else value
+
+    @field_validator("planned", mode="before")
+    @classmethod
+    def _bare_plans(cls, value: Any) -> Any:
+        """`duration: 30 min`, as a mapping or as lines."""
+        if isinstance(value, dict):
+            return [{"name": str(k), "plan": str(v)} for k, v in value.items()]
+        if not isinstance(value, list):
+            return value
+        return [
+            dict(zip(("name", "plan"), (p.strip() for p in v.split(":", 1)), strict=False))
+            if isinstance(v, str)
+            else v
+            for v in value
+        ]
 
 
 class Facts(_Given):
@@ -110,6 +156,8 @@ class Settings(_Given):
     format_of: dict[str, str] = {}
     """Path → format name."""
     names: Literal["alias", "full"] = "alias"
+    template: str = "eleven"
+    """A built-in template, or the path of one's own."""
     all_evidence: bool = False
     fix_skew: bool = False
     model: str = "rules"
@@ -131,6 +179,10 @@ class Settings(_Given):
     """Replace host names too."""
     secret_patterns: dict[str, str] = {}
     """Name → regular expression of what else is secret here; a group `v` narrows what is replaced."""
+    disable: tuple[str, ...] = ()
+    """Ids of rules that are not to be applied."""
+    due_limits: dict[Literal["P0", "P1", "P2", "P3"], int] = {}
+    """Days within which an action of that priority is due (default: P0 7, P1 31, P2 92)."""
     facts: Facts = Facts()
 
     @field_validator("secret_patterns")

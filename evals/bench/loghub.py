@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from pm_agent.ingest.adapter import choose
+from pm_agent.ingest.adapter import Chooser
 from pm_agent.ingest.formats import BUILT_INS
 from pm_agent.ingest.logs import Line, LogForm, reading
 from pm_agent.ingest.logs.chunk import template_of
@@ -83,7 +83,7 @@ def measure(folder: Path, system: str) -> Grouping:
 def _from_lines(data: bytes) -> tuple[str, list[Hashable]]:
     """The group of every raw line, and the format that was chosen; what is no message is a group of its own."""
     source = of_bytes("sample.log", data)
-    adapter = choose(source, BUILT_INS, BUILT_INS)
+    adapter = Chooser(BUILT_INS, BUILT_INS).choose(source)
     lines = data.removesuffix(b"\n").split(b"\n")
     forms: list[LogForm] = []
     with patch.object(reading, "count_pieces", lambda _, form: forms.append(form) or iter(())):

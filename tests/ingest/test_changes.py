@@ -168,3 +168,116 @@ def test_a_broken_element_is_a_counted_skip(name: str) -> None:
     assert (file.format, file.unparsed) == (name, 1)
     assert file.read == file.parsed + file.continued + file.unparsed
     assert evidence.events
+
+
+def test_the_bots_post_and_the_run_it_tells_of_are_one(tmp_path: Path) -> None:
+    """A run's number and the project's name join them; a rollback stays one, whoever called it so."""
+    hook = {
+        "object_kind": "pipeline", "project": {"path_with_namespace": "harbor/mailer"},
+        "object_attributes": {"id": 48219, "ref": "v5.11", "sha": SHA, "status": "running", "created_at": "2026-05-11 13:41:02 UTC"},
+        "builds": [{"name": "rollback-prod", "stage": "deploy", "status": "success", "finished_at": "2026-05-11 13:46:19 UTC", "environment": {"name": "production"}}],
+    }  # fmt: skip
+    post = {
+        "type": "message",
+        "subtype": "bot_message",
+        "username": "ci",
+        "bot_id": "B1",
+        "ts": "1778507210.0001",
+    }
+    said = "✅ pipeline succeeded harbor/mailer #48219\njob: deploy prod success"
+    evidence = bundle(tmp_path, gitlab__json=hook, slack__json=[{**post, "text": said}])
+    changed = [e for e in evidence.events if e.raw.signal]
+    assert [e.raw.signal for e in changed] == ["rolled_back"]
+    assert {s.format for s in changed[0].sources} == {"gitlab", "slack-api"}
+    assert changed[0].at == datetime(2026, 5, 11, 13, 46, 19, tzinfo=UTC)
+
+
+def node_event(first: str, last: str, created: str) -> str:
+    event = {
+        "kind": "Event", "reason": "EvictionThresholdMet", "type": "Warning", "message": "Attempting to reclaim nodefs", "count": 9,
+        "involvedObject": {"kind": "Node", "name": "n1"}, "firstTimestamp": first, "lastTimestamp": last,
+        "metadata": {"uid": "u1", "creationTimestamp": created},
+    }  # fmt: skip
+    return json.dumps(event)
+
+
+def test_an_event_recorded_before_it_happened_takes_the_servers_clock() -> None:
+    """The node's clock runs six minutes ahead: nothing is recorded before it happens. What it wrote stays in the text."""
+    text = node_event("2026-05-11T13:25:41Z", "2026-05-11T13:57:21Z", "2026-05-11T13:19:40Z")
+    (event,) = read(["-"], Settings(), stdin=io.BytesIO(text.encode())).events
+    assert (event.at, event.until) == (
+        datetime(2026, 5, 11, 13, 19, 40, tzinfo=UTC),
+        datetime(2026, 5, 11, 13, 51, 20, tzinfo=UTC),
+    )
+    assert "wrote 2026-05-11T13:25:41Z" in event.raw.text
+    assert event.raw.signal == "first_seen"
+
+
+@pytest.mark.parametrize(
+    "created", ["2026-05-11T13:25:41Z", "2026-05-11T13:40:00Z", "2026-05-11T13:25:00Z", ""]
+)
+def test_an_event_recorded_after_it_happened_keeps_its_time(created: str) -> None:
+    text = node_event("2026-05-11T13:25:41Z", "2026-05-11T13:57:21Z", created)
+    (event,) = read(["-"], Settings(), stdin=io.BytesIO(text.encode())).events
+    assert event.at == datetime(2026, 5, 11, 13, 25, 41, tzinfo=UTC)
+    assert "wrote" not in event.raw.text
+
+
+def test_a_file_without_dates_goes_where_its_times_agree(tmp_path: Path) -> None:
+    """A build's console holds no date; the builds say on which night those minutes were."""
+    builds = [
+        {
+            "timestamp": int(datetime(2026, 5, day, 23, 50, tzinfo=UTC).timestamp() * 1000), "duration": duration, "number": day, "result": "SUCCESS",
+            "fullDisplayName": f"nightly #{day}", "url": f"https://ci.example/job/nightly/{day}/",
+        }
+        for day, duration in ((10, 3_600_000), (11, 5_366_000), (12, 3_900_000))
+    ]  # fmt: skip
+    console = "23:50:00  Started by timer\n23:50:02  [Pipeline] sh\n01:19:25  ERROR: script returned exit code 3\n01:19:26  Finished: FAILURE\n"
+    evidence = bundle(tmp_path, builds__json=builds, console__txt=console)
+    own = [e.at for e in evidence.events if e.sources[0].format == "jenkins-console"]
+    assert own[0] == datetime(2026, 5, 11, 23, 50, tzinfo=UTC)
+    assert own[-1] == datetime(2026, 5, 12, 1, 19, 26, tzinfo=UTC)
+    assert "clock.date_agrees" in {gap.code for gap in evidence.gaps}
+
+
+SCALED = """LAST SEEN  TYPE    REASON             OBJECT           MESSAGE
+9m         Normal  ScalingReplicaSet  deployment/cart  Scaled up replica set cart-new to 1
+8m         Normal  ScalingReplicaSet  deployment/cart  Scaled up replica set cart-new to 2 from 1
+7m         Normal  ScalingReplicaSet  deployment/cart  Scaled down replica set cart-old to 1 from 2
+6m         Normal  ScalingReplicaSet  deployment/cart  Scaled down replica set cart-old to 0 from 1
+5m         Normal  ScalingReplicaSet  deployment/pay   Scaled up replica set pay-one to 3 from 2
+4m         Normal  ScalingReplicaSet  deployment/idle  Scaled down replica set idle-one to 0 from 3
+"""
+
+
+def test_a_rollout_is_told_by_its_replica_sets() -> None:
+    """It begins where the new set appears and ends where the old one is gone; scaling alone is no change."""
+    events = read(["-"], Settings(), stdin=io.BytesIO(SCALED.encode())).events
+    assert [e.raw.signal for e in events] == ["change_started", None, None, "change_finished", None, None]
+
+
+def test_a_write_up_that_quotes_a_listing_is_a_write_up() -> None:
+    """What kubectl printed, inside a postmortem, does not make the postmortem a listing."""
+    text = f"# Cart outage\n\nWe saw errors in the cart on Monday.\n\n```\n{SCALED}```\n\n" + "\n".join(
+        f"- 13:{n:02d} somebody looked at the cart and wrote a sentence about it" for n in range(20)
+    )
+    evidence = read(["-"], Settings(), stdin=io.BytesIO(text.encode()))
+    assert [f.format for f in evidence.files] == ["markdown-notes"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"* commit {SHA}\n| Author: Ewa Lis <e@b.example>\n| Date:   Mon May 11 15:10:44 2026 +0200\n| \n|     Bigger batch\n| \n* commit 9c1f0de77ab2\n  Author: Tom <t@b.example>\n  Date:   Mon May 11 09:00:00 2026 +0200\n  \n      Faster queue\n",
+        "41aa09b - Ewa Lis, 2026-05-11 15:10:44 +0200 : Bigger batch\n9c1f0de - Tom, 2026-05-11 09:00:00 +0200 : Faster queue\n",
+        "41aa09b|2026-05-11T15:10:44+02:00|Ewa Lis|Bigger batch\n9c1f0de|2026-05-11T09:00:00+02:00|Tom|Faster queue\n",
+    ],
+    ids=["graph", "pretty", "bars"],
+)  # fmt: skip
+def test_layouts_of_git_log(text: str) -> None:
+    """Who, when and what come out the same, however the log is drawn."""
+    events = read(["-"], Settings(), stdin=io.BytesIO(text.encode())).events
+    assert [(e.raw.actor, e.raw.text.split("\n")[0], f"{e.at:%H:%M}") for e in events if e.at] == [
+        ("Tom", "commit 9c1f0de: Faster queue", "07:00"),
+        ("Ewa Lis", "commit 41aa09b: Bigger batch", "13:10"),
+    ]

@@ -21,8 +21,21 @@ def draft(
         typer.Option("-o", "--output", help="Write here; the format follows the ending. May be given again."),
     ] = None,
     format: Annotated[
-        str | None, typer.Option("--format", "-f", help="Format of the output (see README). Default: md.")
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="md, html, json, docx or confluence; several with commas. Default: the ending of -o, else md.",
+        ),
     ] = None,
+    template: o.TemplateName = None,
+    update: Annotated[
+        Path | None,
+        typer.Option(
+            "--update", help="Draft this Markdown report anew; what people changed in it stays, marked."
+        ),
+    ] = None,
+    force: o.Force = False,
     tz: o.Tz = None,
     date: o.Day = None,
     display_tz: o.DisplayTz = None,
@@ -82,22 +95,22 @@ def draft(
     Example: pm-agent draft incident/ --tz Asia/Shanghai -o report.md
     """
     from pm_agent.cli import drafting
-    from pm_agent.cli.output import targets_of
+    from pm_agent.cli.output import output_of
 
     settings = o.settings_from(
         tz=tz, day=date, display_tz=display_tz, lang=lang, since=since, until=until, channel=channel, format_of=format_of, facts=facts,
         names=names, all_evidence=all_evidence or None, fix_skew=fix_skew or None, model=model, base_url=base_url, context=context, max_calls=max_calls,
-        max_tokens=max_tokens,
+        max_tokens=max_tokens, template=template,
     )  # fmt: skip
     settings = _auto(settings)
-    targets = targets_of(output or [], format)
+    written = output_of(output or [], format, settings.template, force=force, update=update, asked=template)
     evidence, settings = drafting.read_evidence(paths, settings, sys.stdin.buffer if "-" in paths else None)
     if dry_run:
         drafting.print_plan(evidence, settings)
         return
     with drafting.run_folder(run_dir, evidence, settings, paths, interactive=interactive) as run:
         drafted = drafting.draft_with_progress(evidence, settings, run, quiet=quiet, interactive=interactive)
-    drafting.deliver(drafted, targets, run, strict=strict, quiet=quiet)
+    drafting.deliver(drafted, written, run, strict=strict, quiet=quiet)
 
 
 def _auto(settings: Settings) -> Settings:

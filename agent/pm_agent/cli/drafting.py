@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import typer
 
 from pm_agent.cli import EXIT_BACKEND, EXIT_FOUND
-from pm_agent.cli.output import has_errors, summary, write
+from pm_agent.cli.output import Output, has_errors, summary, write
 
 if TYPE_CHECKING:
     from pm_agent.api import Drafted
@@ -121,7 +121,7 @@ def kept_answers(run: RunFolder) -> dict[str, InterviewAnswer]:
 
 def deliver(
     drafted: Drafted,
-    targets: list[tuple[Path | None, str]],
+    output: Output,
     run: RunFolder | None,
     *,
     strict: bool,
@@ -129,9 +129,9 @@ def deliver(
 ) -> None:
     """Write, sum up, and choose the exit code."""
     report, usage = drafted.report, drafted.usage
-    write(report, targets)
+    said = write(report, output)
     if not quiet:
-        lines = summary(report, [path for path, _ in targets if path])
+        lines = summary(report, output.paths) + said
         if report.provenance.model == "rules":
             lines.append(drafted.why)
         else:

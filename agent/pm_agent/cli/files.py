@@ -1,26 +1,41 @@
-"""Writing files whole: to a temporary name beside the target, then renamed, so that no half file is ever seen."""
+"""Writing files whole: to a temporary name beside the target, then renamed, so that no half file is ever seen.
+
+Only a file is replaced: a device or a pipe is written to, a link leads to what it points to.
+"""
 
 from __future__ import annotations
 
+import os
 import secrets
+import stat
 from pathlib import Path
 
 from pm_agent.errors import InputError
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path`.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write `content` to `path`; a file that is replaced keeps its permissions, a link its target.
 
     Raises:
         InputError: the folder can't be written to.
     """
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            with target.open("wb") as stream:
+                stream.write(data)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:
-            with part.open("x", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-            part.replace(path)
+            with part.open("xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if target.exists():
+                part.chmod(stat.S_IMODE(target.stat().st_mode))
+            part.replace(target)
         except BaseException:
             part.unlink(missing_ok=True)
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import typer
 
 
@@ -12,7 +14,11 @@ def formats() -> None:
     """
     from pm_agent.ingest import adapters
 
-    known = sorted(adapters(), key=lambda a: a.name)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        known = sorted(adapters(), key=lambda a: a.name)
+    for warning in caught:
+        typer.echo(f"warning: {warning.message}", err=True)
     width = max(len(a.name) for a in known)
     for adapter in known:
         typer.echo(f"{adapter.name:<{width}}  {adapter.describes}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,8 +30,20 @@ Lang = Annotated[
     str | None,
     typer.Option("--lang", help="Language of the report: zh or en. Default: that of the evidence."),
 ]
-Since = Annotated[str | None, typer.Option("--since", help="Leave out evidence before this time (ISO 8601).")]
-Until = Annotated[str | None, typer.Option("--until", help="Leave out evidence after this time (ISO 8601).")]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        help="Leave out evidence before this time (ISO 8601; in the report's zone if it names none).",
+    ),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        help="Leave out evidence after this time (ISO 8601; in the report's zone if it names none).",
+    ),
+]
 Channel = Annotated[
     list[str] | None,
     typer.Option("--channel", help="Only this channel of a chat export; may be given again."),
@@ -39,6 +51,14 @@ Channel = Annotated[
 FormatOf = Annotated[
     list[str] | None, typer.Option("--format-of", help="PATH=NAME: read PATH as this format.")
 ]
+TemplateName = Annotated[
+    str | None,
+    typer.Option(
+        "--template",
+        help="eleven, ops-task, standard, quick, five-whys, conduct, sre, brief, customer, or the path of your own.",
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over files even where a person has edited them.")]
 FactsFile = Annotated[
     Path | None, typer.Option("--facts", help="An incident.yaml with what you know already.")
 ]
@@ -76,8 +96,8 @@ def settings_from(
         "date": day_of(day),
         "display_tz": display_tz,
         "lang": lang,
-        "since": _moment(since, tz),
-        "until": _moment(until, tz),
+        "since": _moment("--since", since),
+        "until": _moment("--until", until),
         "channels": tuple(channel) if channel else None,
         "format_of": dict(_pair(p) for p in format_of) if format_of else None,
         "facts": load_facts(facts) if facts else None,
@@ -103,21 +123,19 @@ def day_of(text: str | None) -> date | None:
         raise InputError(f"--date {text!r} is no date", hint="write it as YYYY-MM-DD") from error
 
 
-def _moment(text: str | None, tz: str | None) -> datetime | None:
+def _moment(flag: str, text: str | None) -> datetime | None:
+    """A time, left without a zone where it has none: ingest knows which zone the report prints. A day ends at its end."""
     from pm_agent.errors import InputError
-    from pm_agent.ingest.clock import zone_of
 
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise InputError(
-            f"{text!r} is no time", hint="write it as 2026-03-04T02:17 or 2026-03-04T02:17+08:00"
-        ) from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone_of(tz) if tz else UTC)
-    return moment.astimezone(UTC)
+        hint = "write it as 2026-03-04T02:17, 2026-03-04T02:17+08:00 or 2026-03-04"
+        raise InputError(f"{flag} {text!r} is no time", hint=hint) from error
+    is_day = moment.tzinfo is None and len(text.strip()) <= 10
+    return moment + timedelta(days=1, microseconds=-1) if is_day and flag == "--until" else moment
 
 
 def _pair(text: str) -> tuple[str, str]:

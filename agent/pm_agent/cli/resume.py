@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from pm_agent.cli import options as o
+
 
 def resume(
     run: Annotated[Path, typer.Argument(help="The run folder that a draft printed.")],
@@ -17,6 +19,8 @@ def resume(
     format: Annotated[
         str | None, typer.Option("--format", "-f", help="Format of the output. Default: md.")
     ] = None,
+    template: o.TemplateName = None,
+    force: o.Force = False,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Go on with the interview where it stopped.")
     ] = False,
@@ -27,11 +31,11 @@ def resume(
     Example: pm-agent resume ~/.local/state/pm-agent/runs/20260304-021700-a1b2c3 -o report.md
     """
     from pm_agent.cli import drafting
-    from pm_agent.cli.output import targets_of
+    from pm_agent.cli.output import output_of
     from pm_agent.runs import RunFolder
 
-    targets = targets_of(output or [], format)
     folder = RunFolder.open(run)
+    written = output_of(output or [], format, template or folder.settings().template, force=force)
     for note in folder.damaged:
         drafting.say(f"run folder: {note}")
     changed = folder.changed_sources()
@@ -44,4 +48,4 @@ def resume(
         drafted = drafting.draft_with_progress(
             folder.evidence(), settings, folder, quiet=quiet, interactive=interactive
         )
-    drafting.deliver(drafted, targets, folder, strict=False, quiet=quiet)
+    drafting.deliver(drafted, written, folder, strict=False, quiet=quiet)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,11 +23,21 @@ from pm_agent.evidence import (
     Skipped,
     TimedEvent,
 )
-from pm_agent.ingest.adapter import Adapter, KnowsPeople, by_name, choose, plug_ins
+from pm_agent.ingest.adapter import Adapter, Chooser, KnowsPeople, by_name, plug_ins
+from pm_agent.ingest.archives import BROKEN
 from pm_agent.ingest.bundle import collect
 from pm_agent.ingest.clock import Basis, ClockFile, ClockSettings, FileTimes, Moment, resolve
 from pm_agent.ingest.formats import BUILT_INS, is_export
 from pm_agent.ingest.merge import merge
+from pm_agent.ingest.narrowing import (
+    check_channels,
+    check_formats,
+    check_span,
+    forced_format,
+    in_channels,
+    span,
+    within,
+)
 from pm_agent.ingest.skew import settle
 from pm_agent.ingest.source import Source
 from pm_agent.settings import Settings
@@ -35,8 +46,11 @@ __all__ = ["Adapter", "adapters", "read"]
 
 
 def adapters() -> list[Adapter]:
-    """Built-in formats, then those of third parties."""
-    return [*BUILT_INS, *plug_ins()]
+    """Built-in formats, then those of third parties; a broken plug-in warns and is left out."""
+    found, broken = plug_ins()
+    for one in broken:
+        warnings.warn(f"{one.path}: {one.reason}", RuntimeWarning, stacklevel=2)
+    return [*BUILT_INS, *found]
 
 
 @dataclass
@@ -54,30 +68,40 @@ def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | N
         InputError: a path does not exist, a format name is unknown.
         NothingToRead: no source yielded an event; the message lists what was tried.
     """
-    known = adapters()
+    found_plug_ins, broken = plug_ins()
+    known = [*BUILT_INS, *found_plug_ins]
+    chooser = Chooser(known, BUILT_INS)
     bundle = collect(paths, is_export, stdin)
-    skipped = list(bundle.skipped)
+    skipped = [*broken, *bundle.skipped]
+    check_formats(settings, [source.path for source in bundle.sources], known)
     reads = [
-        r for source in bundle.sources if (r := _read_source(source, known, settings, skipped)) is not None
+        r for source in bundle.sources if (r := _read_source(source, chooser, settings, skipped)) is not None
     ]
+    skipped += chooser.skipped()
     if not any(r.events or r.series for r in reads):
         raise _nothing(skipped, reads)
+    check_channels(settings, (event for r in reads for event in r.events))
+    for r in reads:
+        _keep_channels(r, settings, skipped)
     times = resolve([_clock_file(r) for r in reads], _clock_settings(settings, reads))
-    files, events = [], []
+    zone, basis = _display_zone(settings, times)
+    since, until = span(settings, zone)
+    files, events, found = [], [], []
     for r, t in zip(reads, times, strict=True):
         timed = [_timed(r, raw, moment) for raw, moment in zip(r.events, t.moments, strict=True)]
-        kept = [event for event in timed if _in_range(event, settings)]
+        kept = [event for event in timed if within(event, since, until)]
+        found += timed
         if len(kept) < len(timed):
             skipped.append(Skipped(r.source.path, "outside --since/--until", None, len(timed) - len(kept)))
         events += kept
         files.append(_coverage(r, kept, t))
         skipped += r.source.tally.skipped
+    check_span(len(events), found)
     events, skews = settle(events, fix=settings.fix_skew)
     merged, gaps = merge(events)
     gaps += skews
     for r, t in zip(reads, times, strict=True):
         gaps += [Gap("conflict", note.code, {"file": r.source.path, **note.values}) for note in t.notes]
-    zone, basis = _display_zone(settings, times)
     series = tuple(s for r in reads for s in r.series)
     return RawEvidence(
         tuple(merged),
@@ -92,11 +116,11 @@ def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | N
 
 
 def _read_source(
-    source: Source, known: list[Adapter], settings: Settings, skipped: list[Skipped]
+    source: Source, chooser: Chooser, settings: Settings, skipped: list[Skipped]
 ) -> _FileRead | None:
     try:
-        forced = settings.format_of.get(source.path) or settings.format_of.get(source.path.rsplit("/", 1)[-1])
-        adapter = by_name(forced, known) if forced else choose(source, known, BUILT_INS)
+        forced = forced_format(settings, source.path)
+        adapter = by_name(forced, chooser.adapters) if forced else chooser.choose(source)
         if adapter is None:
             skipped.append(Skipped(source.path, _why_nobody(source)))
             return None
@@ -106,22 +130,24 @@ def _read_source(
     except UnreadableSource as error:
         skipped.append(Skipped(source.path, error.reason, error.line))
         return None
-    except (OSError, EOFError, ValueError) as error:
+    except BROKEN as error:
         skipped.append(Skipped(source.path, f"can't be read: {error}"))
         return None
     except Exception as error:  # noqa: BLE001 - one reader's fault must not cost the draft; it is counted and named
         skipped.append(Skipped(source.path, f"its reader failed ({type(error).__name__}: {error})"))
         return None
-    if settings.channels:
-        read.events = [e for e in read.events if e.thread is None or _in_channels(e, settings.channels)]
     if not read.events and not read.series:
         skipped.append(Skipped(source.path, f"read as {adapter.name}, holds no event"))
     return read
 
 
-def _in_channels(event: RawEvent, channels: tuple[str, ...]) -> bool:
-    channel = (event.thread or "").partition("/")[0]
-    return not channel.startswith("#") or channel.lstrip("#") in {c.lstrip("#") for c in channels}
+def _keep_channels(read: _FileRead, settings: Settings, skipped: list[Skipped]) -> None:
+    kept = [event for event in read.events if in_channels(event, settings)]
+    if len(kept) < len(read.events):
+        skipped.append(
+            Skipped(read.source.path, "in other channels (--channel)", None, len(read.events) - len(kept))
+        )
+    read.events = kept
 
 
 def _why_nobody(source: Source) -> str:
@@ -173,14 +199,6 @@ def _timed(read: _FileRead, raw: RawEvent, moment: Moment) -> TimedEvent:
     relative = str(timedelta(seconds=int(moment.relative))) if moment.relative is not None else None
     name = f"{digest}:{place.ordinal}" + (f".{place.part}" if place.part else "")
     return TimedEvent(name, raw, moment.at, moment.until, moment.precision, relative, (source,))
-
-
-def _in_range(event: TimedEvent, settings: Settings) -> bool:
-    if event.at is None:
-        return True
-    return (settings.since is None or event.at >= settings.since) and (
-        settings.until is None or event.at <= settings.until
-    )
 
 
 def _coverage(read: _FileRead, events: Sequence[TimedEvent], times: FileTimes) -> FileCoverage:

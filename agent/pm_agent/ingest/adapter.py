@@ -6,13 +6,14 @@ instance under the entry point group `pm_agent.adapters`; it goes through the sa
 
 from __future__ import annotations
 
-import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import ClassVar, Protocol, runtime_checkable
 
 from pm_agent.errors import InputError
-from pm_agent.evidence import RawEvent, Series
+from pm_agent.evidence import RawEvent, Series, Skipped
 from pm_agent.ingest.source import Source
 
 ENTRY_POINT_GROUP = "pm_agent.adapters"
@@ -49,31 +50,61 @@ class KnowsPeople(Protocol):
         ...
 
 
-def plug_ins() -> list[Adapter]:
-    """Adapters of third parties; a broken one warns and is left out."""
+def plug_ins() -> tuple[list[Adapter], list[Skipped]]:
+    """Adapters of third parties; a broken one is left out, with the reason."""
     found: list[Adapter] = []
+    broken: list[Skipped] = []
     for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name):
         try:
             loaded = point.load()
             adapter = loaded() if isinstance(loaded, type) else loaded
             if not isinstance(adapter, Adapter):
-                raise TypeError("it has not the shape of an adapter (name, describes, fits, read)")
-        except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
-            warnings.warn(f"adapter plug-in {point.name!r} is skipped: {error}", RuntimeWarning, stacklevel=2)
+                lacking = [
+                    part for part in ("name", "describes", "fits", "read") if not hasattr(adapter, part)
+                ]
+                raise TypeError(f"it is no adapter: it lacks {', '.join(lacking)}")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code may raise anything
+            broken.append(Skipped(_plug_in(point.name), f"not loaded ({type(error).__name__}: {error})"))
             continue
         found.append(adapter)
-    return found
+    return found, broken
 
 
-def choose(source: Source, adapters: Sequence[Adapter], built_ins: Iterable[Adapter]) -> Adapter | None:
-    """The adapter that is surest of this source; a tie goes to the built-in, then to the name."""
-    known = {id(adapter) for adapter in built_ins}
-    scored = [(adapter.fits(source), id(adapter) in known, adapter.name, adapter) for adapter in adapters]
-    scored = [item for item in scored if item[0] > 0]
-    if not scored:
-        return None
-    scored.sort(key=lambda item: (-item[0], not item[1], item[2]))
-    return scored[0][3]
+def _plug_in(name: str) -> str:
+    return f"adapter plug-in {name}"
+
+
+@dataclass
+class Chooser:
+    """Finds the adapter of each source; remembers plug-ins that failed at it."""
+
+    adapters: Sequence[Adapter]
+    built_ins: Iterable[Adapter]
+    failed: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def choose(self, source: Source) -> Adapter | None:
+        """The adapter that is surest of this source; a tie goes to the built-in, then to the name."""
+        known = {id(adapter) for adapter in self.built_ins}
+        scored = []
+        for adapter in self.adapters:
+            built_in = id(adapter) in known
+            fit = adapter.fits(source) if built_in else self._fit(adapter, source)
+            if fit > 0:
+                scored.append((-fit, not built_in, adapter.name, adapter))
+        return min(scored, key=lambda item: item[:3])[3] if scored else None
+
+    def _fit(self, adapter: Adapter, source: Source) -> float:
+        """What a stranger's adapter says, where it says it properly."""
+        try:
+            fit = float(adapter.fits(source))
+        except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything
+            self.failed[adapter.name, f"its fits() failed ({type(error).__name__}: {error})"] += 1
+            return 0.0
+        return min(fit, 1.0) if fit > 0 else 0.0
+
+    def skipped(self) -> list[Skipped]:
+        """The plug-ins that failed, each reason with its number of sources."""
+        return [Skipped(_plug_in(name), why, None, count) for (name, why), count in self.failed.items()]
 
 
 def by_name(name: str, adapters: Sequence[Adapter]) -> Adapter:

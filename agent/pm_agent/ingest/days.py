@@ -103,10 +103,11 @@ def better_day(
     now = _agreements(own, stated, timedelta())
     days = {filled + timedelta(days=1)} if given else {*candidates} - {filled}
     scored = [(_agreements(own, stated, day - filled), day) for day in sorted(days)]
-    best, day = max(scored, key=lambda item: item[0], default=(0, filled))
-    if best < _ENOUGH or best < now + _ENOUGH or (given and now):
+    best = max((score for score, _ in scored), default=0)
+    at_best = [day for score, day in scored if score == best]
+    if best < _ENOUGH or best <= now or (given and now) or len(at_best) > 1:
         return None
-    return day
+    return at_best[0]
 
 
 def _agreements(own: Sequence[datetime], stated: Sequence[datetime], shift: timedelta) -> int:

@@ -19,7 +19,8 @@ SAME_TEXT = timedelta(minutes=1)
 _NOISE = re.compile(r"[\W_]+")
 _CHANGES = {"change_started", "change_finished", "change_failed", "rolled_back"}
 _REVISION = re.compile(
-    r"(?<![\w.-])(?:(?=[0-9a-f]*\d)[0-9a-f]{7,40}|v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)(?![\w-]|\.\d)", re.I
+    r"(?<![\w.-])(?:#\d{2,}|(?=[0-9a-f]*\d)[0-9a-f]{7,40}|v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?)(?![\w-]|\.\d)",
+    re.I,
 )
 _NAME_END = re.compile(r"^.*/(?=.)")
 """`team/mailer` is mailer."""
@@ -63,7 +64,7 @@ def _ordered(events: Sequence[TimedEvent]) -> list[TimedEvent]:
 def _key(event: TimedEvent) -> tuple[str, str] | None:
     raw = event.raw
     if raw.signal in _CHANGES and raw.subject:
-        return raw.signal, "change"
+        return "change_finished" if raw.signal == "rolled_back" else raw.signal, "change"
     if raw.signal and raw.subject:
         return raw.signal, _NOISE.sub("", raw.subject.lower().split()[0])
     text = _NOISE.sub("", raw.text.lower())
@@ -95,7 +96,7 @@ def _same(one: RawEvent, other: RawEvent) -> bool:
 
 
 def _same_change(one: str, other: str) -> bool:
-    """One commit, or one version of one thing, going to one place: two programs tell of the same change."""
+    """One commit, or one version or run of one thing, going to one place: two programs tell of the same change."""
     if _elsewhere(one, other):
         return False
     revisions = [
@@ -103,7 +104,7 @@ def _same_change(one: str, other: str) -> bool:
         for s in (one, other)
     ]
     shared = revisions[0] & revisions[1]
-    if any("." not in revision for revision in shared):
+    if any("." not in revision and "#" not in revision for revision in shared):
         return True
     return bool(shared) and any(
         _NAME_END.sub("", name.split()[0]).lower() in text.lower()
@@ -136,6 +137,7 @@ def _joined(first: TimedEvent, second: TimedEvent) -> TimedEvent:
         first.raw,
         text=longer.raw.text,
         severity=first.raw.severity or second.raw.severity,
+        signal="rolled_back" if second.raw.signal == "rolled_back" else first.raw.signal,
         count=first.raw.count,
     )
     exact = second if _is_finer(second, first) else first

@@ -8,7 +8,7 @@ gives every chat format the same signal and subject, so that one alert from thre
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pm_agent.evidence import ActorKind, EventKind, Signal
 
@@ -20,6 +20,13 @@ class SignalText:
     signal: Signal
     subject: str
     severity: str | None = None
+    at: str | None = None
+    """When it happened, as the text states it with its date; a post comes later than what it tells of."""
+
+    @property
+    def absolute(self) -> str | None:
+        """`at` where it carries a zone: beside a post's epoch, a bare local time might be hours off."""
+        return self.at if self.at and re.search(r"(?:Z|UTC|[+-]\d\d:?\d\d)$", self.at) else None
 
 
 _FIRING = r"firing|alerting|re-?triggered|triggered|problem|alarm|critical|warning|告警触发|触发告警|告警通知|告警中|告警|报警|异常"
@@ -84,25 +91,50 @@ _FIELD_SEVERITY = re.compile(
     re.I,
 )
 
+_GRADED = re.compile(r"^\W*[\[【(（]\s*(?P<sev>P[0-5]|S[1-5])\s*[\]】)）]\s*(?P<rest>[^\n]{2,120})", re.I)
+_MEASURED = re.compile(r"(?:当前值|阈值|触发值|current value|threshold|value)\s*[:：=]", re.I)
+"""`[P1] Name` over a value and a threshold: home-made robots that don't say what a post is."""
+_MOMENT = r"\s*[:：=]\s*(?P<at>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]+\d{1,2}:\d\d(?::\d\d)?(?:\s?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?)"
+_FIRED_AT = re.compile(
+    rf"(?:触发|告警|报警|故障|发生|开始|异常|start(?:ed|s)?|fired|triggered|since)\s?(?:时间|at|time)?{_MOMENT}",
+    re.I,
+)
+_RESOLVED_AT = re.compile(
+    rf"(?:恢复|解除|结束|resolved|recovered|recovery|end(?:ed|s)?)\s?(?:时间|at|time)?{_MOMENT}", re.I
+)
+
 _DEPLOY = re.compile(
     r"(?P<roll>roll(?:ed|ing)?[ -]?back|rollback|revert(?:ed|ing)?|回滚)|"
     r"(?P<what>deploy(?:ment|ed|ing|s)?|release[ds]?|rollout|rolled out|promot(?:ed|ing)|shipp(?:ed|ing)|发布|上线|部署|推送配置|配置推送)",
     re.I,
 )
+_ORDER = re.compile(r"(?:工单|变更单|变更|发布单|订正单|任务|脚本|作业|ticket|change|job|script)", re.I)
+_CARRIED_OUT = re.compile(
+    r"(?P<done>已执行|执行(?:完成|成功|完毕)|已生效|\bexecuted\b|\bcompleted\b)|(?P<failed>执行失败|已中止|\bfailed\b)|(?P<begun>开始执行|执行中|\bstarted\b|\brunning\b)",
+    re.I,
+)
+"""What bots of work orders and change tickets report."""
 _DONE = re.compile(
     r"\b(?:succeeded|success(?:ful(?:ly)?)?|finished|completed?|done|live|deployed|promoted|rolled out|shipped|released|rolled back|reverted)\b|成功|完成|已发布|已上线|已部署|结束",
     re.I,
 )
 _FAILED = re.compile(r"\b(?:failed|failure|aborted|cancell?ed|error)\b|失败|中止|取消", re.I)
 _STARTED = re.compile(
-    r"\b(?:start(?:ed|ing)?|deploying|began|in progress|rolling|initiated|queued|pending)\b|开始|发起|进行中|执行中",
+    r"\b(?:start(?:ed|ing)?|deploying|began|in progress|running|rolling|initiated|queued|pending)\b|开始|发起|进行中|执行中|运行中",
     re.I,
 )
 
 
 def read_alert(text: str) -> SignalText | None:
     """The alert signal of a bot's text, or None where the text has none of the known shapes."""
-    text = bare(text)
+    found = _alert_of(bare(text))
+    if found is None:
+        return None
+    said = (_RESOLVED_AT if found.signal == "resolved" else _FIRED_AT).search(text)
+    return replace(found, at=said["at"]) if said else found
+
+
+def _alert_of(text: str) -> SignalText | None:
     if (typed := _NAGIOS_TYPE.search(text[:2000])) and (found := _of_nagios(text, typed["word"])):
         return found
     head, name = read_head(text), _FIELD_NAME.search(text)
@@ -116,6 +148,14 @@ def read_alert(text: str) -> SignalText | None:
         return SignalText(
             _meaning(state["word"]), tidy_subject(name["name"]), state["sev"] or _severity(text)
         )
+    if (
+        state and len(text) <= _TITLE and not _FIELD_STATE.match(text)
+    ):  # a pager's post: title, status, service
+        return SignalText(_meaning(state["word"]), tidy_subject(text.split("\n")[0]), _severity(text))
+    graded = _GRADED.match(text[:_TITLE])
+    if graded and _MEASURED.search(text):
+        over = _RESOLVED_AT.search(text) is not None
+        return SignalText("resolved" if over else "firing", tidy_subject(graded["rest"]), graded["sev"])
     return None
 
 
@@ -184,7 +224,7 @@ def read_deploy(text: str) -> SignalText | None:
     """The change signal of a deploy bot's text, or None where it does not speak of a deployment."""
     match = _DEPLOY.search(text)
     if match is None:
-        return None
+        return _read_order(text)
     subject = re.sub(r"\s+", " ", text.split("\n")[0]).strip()[:120]
     if _FAILED.search(text):
         return SignalText("change_failed", subject)
@@ -194,6 +234,17 @@ def read_deploy(text: str) -> SignalText | None:
     if _DONE.search(text):
         return SignalText("change_finished", subject)
     return SignalText("change_started" if _STARTED.search(text) else "change_finished", subject)
+
+
+def _read_order(text: str) -> SignalText | None:
+    """A work order or change ticket that a bot reports as carried out, failed or begun."""
+    state = _CARRIED_OUT.search(text) if _ORDER.search(text) else None
+    if state is None:
+        return None
+    signal: Signal = (
+        "change_finished" if state["done"] else "change_failed" if state["failed"] else "change_started"
+    )
+    return SignalText(signal, re.sub(r"\s+", " ", text.split("\n")[0]).strip()[:120])
 
 
 def classify(text: str, actor_kind: ActorKind) -> tuple[EventKind, SignalText | None]:

@@ -7,16 +7,18 @@ the evidence does not say stays None with a reason; nothing is filled in to make
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from pm_agent.evidence import Precision
 from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
-from pm_agent.reading.says import Act, Saying
+from pm_agent.reading.says import ANSWERS_WHY, Act, Saying
 from pm_agent.reading.severity import gravity
+from pm_agent.reading.substance import substance
 from pm_agent.reading.topic import Topic, tokens
 
 _CHANGE = re.compile(
@@ -108,19 +110,31 @@ def choose(scene: Scene) -> dict[str, Choice]:
     return {name: found[name] for name in NAMES}
 
 
-def main_window(scene: Scene, gap: timedelta = timedelta(minutes=75)) -> tuple[datetime, datetime] | None:
+def main_window(
+    lines: Sequence[Line],
+    said: Mapping[str, Sequence[Saying]],
+    outside: Collection[str] = (),
+    gap: timedelta = timedelta(minutes=75),
+) -> tuple[datetime, datetime] | None:
     """The span of the incident: the run of telling lines with the most weight, broken where nobody speaks of it."""
     telling = [
         (line.at, max(s.weight for s in says))
-        for line in scene.lines
+        for line in lines
         if line.at is not None
-        and line.id not in scene.outside
+        and line.id not in outside
         and (
-            says := [
-                s for s in scene.said.get(line.id, ()) if s.act in _TELLING and not s.past and s.weight >= 1.2
-            ]
+            says := [s for s in said.get(line.id, ()) if s.act in _TELLING and not s.past and s.weight >= 1.2]
+        )
+        and not (
+            line.by_person
+            and any(
+                s.act in {"unrelated", "elsewhere"} and s.weight >= 2.0 and not s.uncertain
+                for s in said.get(line.id, ())
+            )
         )
     ]
+    if not telling:  # a note that only narrates
+        telling = [(line.at, 1.0) for line in lines if line.at and line.kind == "note" and line.by_person]
     runs: list[tuple[float, datetime, datetime]] = []
     for at, weight in sorted(telling):
         if runs and at - runs[-1][2] <= gap:
@@ -130,8 +144,31 @@ def main_window(scene: Scene, gap: timedelta = timedelta(minutes=75)) -> tuple[d
             runs.append((weight, at, at))
     if not runs:
         return None
-    _, first, last = max(runs, key=lambda run: (run[0], -run[1].timestamp()))
+    main = max(range(len(runs)), key=lambda n: (runs[n][0], -runs[n][1].timestamp()))
+    _, first, last = runs[main]
+    for _, start, end in runs[main + 1 :]:
+        if start - last > LULL or _is_over(lines, said, first, last):
+            break
+        last = end
     return first, last
+
+
+LULL = timedelta(hours=3)
+"""While nobody has said that it is over, people may be silent for that long: a restore runs, a vendor works."""
+
+
+def _is_over(
+    lines: Sequence[Line], said: Mapping[str, Sequence[Saying]], first: datetime, last: datetime
+) -> bool:
+    """True where somebody or something has said within the span that it is over."""
+    return any(
+        line.at is not None
+        and first <= line.at <= last
+        and any(
+            s.act in {"recovered", "closed"} and s.weight >= 2.2 and not s.past for s in said.get(line.id, ())
+        )
+        for line in lines
+    ) or any(line.at and first <= line.at <= last and line.signal == "resolved" for line in lines)
 
 
 _TELLING: set[Act] = {
@@ -141,15 +178,17 @@ _TELLING: set[Act] = {
 
 
 def _detected(scene: Scene) -> Choice:
-    window = main_window(scene)
+    window = main_window(scene.lines, scene.said, scene.outside)
     if window is None:
         return Choice(None, "no_symptom")
     alerts = scene.candidates({"fired"}, least=1.0)
     told = [c for c in scene.candidates({"symptom", "detected"}, least=1.5) if _reports(scene, c)]
     found = sorted([*alerts, *told], key=lambda c: c.at)
-    inside = [c for c in found if window[0] <= c.at <= window[1]]
+    inside = _not_alone(scene, [c for c in found if window[0] <= c.at <= window[1]])
     early = [
-        c for c in found if window[0] - timedelta(hours=6) <= c.at < window[0] and c.line.signal == "firing"
+        c
+        for c in alerts
+        if window[0] - timedelta(hours=6) <= c.at < window[0] and lasts_until(scene, c.line, window[0])
     ]
     ranked = [*early[:1], *inside]
     if not ranked:  # notes that only narrate: the first symptom they tell is the first sign
@@ -159,6 +198,36 @@ def _detected(scene: Scene) -> Choice:
     if not ranked:
         return Choice(None, "no_symptom")
     return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:4]))
+
+
+def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
+    """Without first signs that nothing follows: somebody's own trouble, an alert that was over before the next sign."""
+    for number, sign in enumerate(signs):
+        following = signs[number + 1 : number + 2]
+        if not following:
+            break
+        if sign.line.signal == "firing":
+            if lasts_until(scene, sign.line, following[0].at):
+                return list(signs[number:])
+        elif following[0].at - sign.at <= timedelta(minutes=15):
+            return list(signs[number:])
+    return list(signs[-1:] if len(signs) > 1 and not _all_over(scene, signs) else signs)
+
+
+def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:
+    """True where every sign stands alone; then the first of them is the first sign after all."""
+    return all(following.at - sign.at > timedelta(minutes=15) for sign, following in pairwise(signs))
+
+
+def lasts_until(scene: Scene, alert: Line, moment: datetime) -> bool:
+    """True for an alert of this incident that was not resolved before that moment."""
+    over = [
+        line
+        for line in scene.lines
+        if line.signal == "resolved" and line.subject == alert.subject and line.at and alert.at
+        and alert.at < line.at < moment
+    ]  # fmt: skip
+    return not over and scene.topic.relevance(f"{alert.subject or ''} {alert.text}") > 0
 
 
 def _reports(scene: Scene, candidate: Candidate) -> bool:
@@ -171,8 +240,12 @@ def _reports(scene: Scene, candidate: Candidate) -> bool:
 
 
 def _speaks_of_incident(scene: Scene, candidate: Candidate) -> bool:
-    past = any(s.act in {"symptom", "detected"} and s.past for s in scene.said.get(candidate.line.id, ()))
-    return not past and (scene.topic.relevance(candidate.words) > 0 or not scene.topic.weights)
+    said = scene.said.get(candidate.line.id, ())
+    past = any(s.act in {"symptom", "detected"} and s.past for s in said)
+    elsewhere = any(s.act in {"unrelated", "elsewhere"} for s in said)
+    return (
+        not past and not elsewhere and (scene.topic.relevance(candidate.words) > 0 or not scene.topic.weights)
+    )
 
 
 def _recovered(scene: Scene, start: datetime | None) -> Choice:
@@ -190,6 +263,8 @@ def _recovered(scene: Scene, start: datetime | None) -> Choice:
     refuted: list[Candidate] = []
     for candidate in sure:
         after = [t for t in trouble if timedelta(minutes=1) < t - candidate.at <= timedelta(hours=3)]
+        if candidate.line.signal == "resolved" and _a_graver_one_fires(scene, candidate):
+            after.append(candidate.at)
         (refuted if after else standing).append(candidate)
     if not standing:
         return Choice(None, "recovery_refuted", tuple((c, "trouble_after") for c in refuted[-3:]))
@@ -198,6 +273,24 @@ def _recovered(scene: Scene, start: datetime | None) -> Choice:
         (c, "later") for c in standing if c is not chosen
     ][:2]
     return Choice(chosen, "first_lasting", tuple(others))
+
+
+def _a_graver_one_fires(scene: Scene, candidate: Candidate) -> bool:
+    """True where a graver alert of this incident is resolved only later: the lesser one clearing ends nothing."""
+    mine = gravity(candidate.line.severity)
+    fired = {
+        (line.subject or line.text): line
+        for line in scene.lines
+        if line.signal == "firing" and line.id not in scene.outside and line.at and line.at <= candidate.at
+        and gravity(line.severity) < mine
+    }  # fmt: skip
+    return any(
+        line.signal == "resolved"
+        and (line.subject or line.text) in fired
+        and line.at is not None
+        and candidate.at + timedelta(minutes=1) < line.at <= candidate.at + timedelta(hours=3)
+        for line in scene.lines
+    )
 
 
 def _main_recovery(standing: Sequence[Candidate]) -> Candidate:
@@ -228,14 +321,28 @@ def _present(words: str) -> bool:
     return _PRESENT.search(words) is not None
 
 
+TERSE = 2.0
+"""Weight of a completion that only the conversation tells; said after the recovery it ends something else."""
+
+
+def _end_of_talk(scene: Scene) -> datetime | None:
+    """Half an hour after the incident's own run of lines; what is told days later looks back."""
+    window = main_window(scene.lines, scene.said, scene.outside)
+    return window[1] + timedelta(minutes=30) if window else None
+
+
 def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Choice, Choice]:
     done = [
         c
         for c in scene.candidates({"fix_done", "changed"}, least=1.5)
         if (start is None or c.at >= start - timedelta(minutes=2)) and _ends_a_change(scene, c)
     ]
-    limit = recovered.chosen.at + timedelta(minutes=3) if recovered.chosen else None
-    before = [c for c in done if limit is None or c.at <= limit]
+    limit = recovered.chosen.at + timedelta(minutes=3) if recovered.chosen else _end_of_talk(scene)
+    before = [
+        c
+        for c in done
+        if limit is None or c.at <= limit - (timedelta(minutes=3) if c.score <= TERSE else timedelta(0))
+    ]
     if not before:
         late = [(c, "after_recovery") for c in done[:3]]
         return Choice(None, "no_fix", tuple(late)), Choice(None, "no_fix", tuple(late))
@@ -283,7 +390,9 @@ def _cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
             continue
         against = [r for r in ruled if r.at > candidate.at and _about_same(scene, r.words, candidate.words)]
         (refuted if against else standing).append(candidate)
-    standing = standing or _explained_then_mended(scene, hedged, fixed)
+    end = _end_of_talk(scene)
+    early = [c for c in standing if end is None or c.at <= end]
+    standing = early or _explained_then_mended(scene, hedged, fixed) or standing
     if not standing:
         return Choice(
             None,
@@ -298,20 +407,46 @@ def _cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
 
 
 def _explained_then_mended(scene: Scene, candidates: Sequence[Candidate], fixed: Choice) -> list[Candidate]:
-    """Nobody calls it the cause: an unhedged explanation right before the fix that stood is taken as one."""
-    if fixed.chosen is None:
+    """Nobody calls it the cause: the plainest unhedged explanation right before the fix that stood is taken as one."""
+    if fixed.chosen is None or fixed.chosen.line.at is None:
         return []
     begun = [c.at for c in scene.candidates({"fix_started", "fix_done"}, least=1.5)]
-    return [
+    explained = [
         c
-        for c in candidates
+        for c in [*candidates, *_explanations(scene, fixed.chosen.at)]
         if c.score >= 1.6
         and c.at <= fixed.chosen.at
         and c.line.by_person
         and scene.topic.relevance(c.words) > 0
         and any(timedelta(0) <= b - c.at <= timedelta(minutes=10) for b in begun)
         and not stance_of(c.words).uncertain
-    ][-1:]
+    ]
+    best = max((c.score for c in explained), default=0.0)
+    return [c for c in explained if c.score >= best - 0.5][-1:]
+
+
+def _explanations(scene: Scene, until: datetime) -> list[Candidate]:
+    """Statements that name things and say how one leads to the other, whoever made them."""
+    found = []
+    for line in scene.lines:
+        if line.at is None or line.at > until or not line.by_person or line.commands:
+            continue
+        cues = {cue.category: cue for cue in read_cues(line.text) if cue.strong}
+        stance = cues["explains"].stance if "explains" in cues else None
+        if (
+            stance is None
+            or stance.question
+            or stance.uncertain
+            or stance.future
+            or ANSWERS_WHY.match(line.text)
+        ):
+            continue
+        if cues.keys() & {"ruled_out", "finished"}:
+            continue
+        told = substance(line, scene.topic)
+        if told >= 0.8:
+            found.append(Candidate(line, line.at, line.precision, line.text, 1.0 + told))
+    return found
 
 
 def _about_same(scene: Scene, one: str, other: str) -> bool:
@@ -356,6 +491,7 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
     telling += [
         c.words for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2) if c.at >= first
     ]
+    telling += _told_around(scene, found["cause_found"].chosen)
     scored = []
     for change in changes:
         if change.at > first + timedelta(minutes=2) or first - change.at > timedelta(hours=30):
@@ -378,6 +514,20 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
             tuple((item[3], "not_tied") for item in sorted(scored, key=lambda i: -i[0])[:3]),
         )
     return Choice(tied[0][3], "tied_to_symptom", tuple((item[3], "less_tied") for item in tied[1:4]))
+
+
+def _told_around(scene: Scene, cause: Candidate | None) -> list[str]:
+    """What was said within a few minutes of the finding of the cause: it names what set it off."""
+    if cause is None:
+        return []
+    return [
+        line.text
+        for line in scene.lines
+        if line.at is not None
+        and line.by_person
+        and line.id not in scene.outside
+        and timedelta(minutes=-5) <= line.at - cause.at <= timedelta(minutes=3)
+    ]
 
 
 def _changes(scene: Scene) -> list[Candidate]:

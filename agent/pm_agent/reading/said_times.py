@@ -30,6 +30,11 @@ _AHEAD = re.compile(
     re.I,
 )
 _RANGE = re.compile(r"^\s*(?:-|–|—|to|~|到|至)\s*\d")
+_ELSEWHERE = re.compile(
+    r"\s*[,(（]?\s*(?:my|our|their|your|local|log|his|her)\s+(?:local\s+)?(?:time|clock)\b|\s*(?:our|my) side\b|\s*(?:当地|本地|我这边|日志)\s*时间",
+    re.I,
+)
+"""`5:01 my time` is a time in a zone that the line does not name."""
 LIMIT = timedelta(hours=26)
 
 
@@ -67,6 +72,8 @@ def _ago(match: re.Match[str], written_at: datetime) -> SaidTime:
 
 def _clock(text: str, match: re.Match[str], written_at: datetime, timezone: str) -> SaidTime | None:
     if _AHEAD.search(text[: match.start()]) or _looks_like_ratio(text, match):
+        return None
+    if not match["zone"] and _ELSEWHERE.match(text[match.end() :]):
         return None
     reading = read_time(match["time"] + (match["zone"] or ""))
     if reading is None or reading.hour is None:

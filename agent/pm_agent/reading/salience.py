@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import Choice, Scene, main_window
+from pm_agent.reading.milestones import Choice, Scene, lasts_until, main_window
 from pm_agent.reading.says import Act, Saying
+from pm_agent.reading.substance import answered, is_terse, substance
+from pm_agent.reading.timeline_words import cut, row_words
+from pm_agent.reading.topic import tokens
 
-LEAST = 2.0
+LEAST = 1.4
 """Score below which a line stays out."""
 MOST = 40
+NOTED = 1.2
+"""Who writes down a line with its time while it lasts thinks it matters."""
+SUBSTANCE = 0.5
+"""What the second of cue and substance adds to the first."""
 _KEY = {"trigger", "detected", "cause_found", "fixed", "recovered", "declared"}
 _KIND_OF_MILESTONE = {
     "impact_start": "other", "trigger": "trigger", "detected": "detect", "acknowledged": "acknowledge", "declared": "declare",
@@ -45,6 +52,13 @@ class Pick:
     score: float
     key: bool
     milestone: str | None = None
+    context: tuple[Line, ...] = ()
+    """The lines before a terse one, that say what it is about."""
+
+    @property
+    def ids(self) -> list[str]:
+        """The line itself first: its time is the row's."""
+        return [self.line.id, *(line.id for line in self.context)]
 
 
 def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
@@ -61,7 +75,21 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     for pick in others[: MOST * 2]:
         if len(picks) < MOST and not any(_repeats(pick, known) for known in picks):
             picks.append(pick)
+    place = {line.id: number for number, line in enumerate(scene.lines)}
+    picks = [_in_context(scene, pick, place[pick.line.id]) for pick in picks]
     return sorted(picks, key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
+
+
+def _in_context(scene: Scene, pick: Pick, place: int) -> Pick:
+    """A terse line together with what it answers or goes on with."""
+    if not pick.line.by_person or not is_terse(pick.words):
+        return pick
+    before = [line for line in answered(scene.lines, place) if line.id not in scene.outside]
+    words = pick.words
+    for line in reversed(before):
+        said = cut(row_words(line.text), 70)
+        words = f"{said} / {words}" if line.actor == pick.line.actor else f"“{said}” → {words}"
+    return replace(pick, words=words, context=tuple(before))
 
 
 def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:
@@ -89,7 +117,7 @@ def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:
 
 
 def _bounds(scene: Scene, choices: Mapping[str, Choice]) -> tuple[datetime, datetime] | None:
-    window = main_window(scene)
+    window = main_window(scene.lines, scene.said, scene.outside)
     moments = [c.chosen.at for c in choices.values() if c.chosen] + (list(window) if window else [])
     if not moments:
         return None
@@ -101,16 +129,30 @@ def _scored(
 ) -> Pick | None:
     if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
         return None
-    if _is_later_log(line, choices):
+    if _is_later_log(line, choices) or _is_over_before(scene, line, choices):
         return None
-    best: tuple[float, Saying] | None = None
-    for saying in scene.said.get(line.id, ()):
-        worth = _worth(scene, line, saying, choices)
-        if best is None or worth > best[0]:
-            best = (worth, saying)
-    if best is None or best[0] < LEAST:
-        return None
-    return Pick(line, line.at, _kind(best[1], line, choices), best[1].words, best[0], False)
+    worth, saying = max(
+        ((_worth(scene, line, s, choices), s) for s in scene.said.get(line.id, ())),
+        key=lambda item: item[0],
+        default=(0.0, None),
+    )
+    reports = line.by_person or (line.actor_kind == "bot" and line.kind == "chat")
+    told = substance(line, scene.topic) if reports and _lasting(line, choices) else 0.0
+    if line.kind == "note" and line.by_person:
+        told += NOTED
+    if worth >= told and saying is not None:
+        score, kind, words = worth + SUBSTANCE * told, _kind(saying, line, choices), saying.words
+    else:
+        score, kind, words = told + SUBSTANCE * worth, "investigate", line.text
+    return Pick(line, line.at, kind, words, score, False) if score >= LEAST else None
+
+
+def _lasting(line: Line, choices: Mapping[str, Choice]) -> bool:
+    """While the incident lasts, and a little longer."""
+    start, end = choices["detected"].chosen, choices["recovered"].chosen
+    if line.at is None or (start and line.at < start.at - timedelta(minutes=5)):
+        return False
+    return end is None or line.at <= end.at + timedelta(minutes=10)
 
 
 def _is_later_log(line: Line, choices: Mapping[str, Choice]) -> bool:
@@ -119,6 +161,17 @@ def _is_later_log(line: Line, choices: Mapping[str, Choice]) -> bool:
     if line.kind != "log" or detected is None or line.at is None or detected.line.kind == "log":
         return False
     return line.signal in {"onset", "peak", "first_seen"} and line.at > detected.at + timedelta(minutes=3)
+
+
+def _is_over_before(scene: Scene, line: Line, choices: Mapping[str, Choice]) -> bool:
+    """Alerts that fired and were over before the first sign of this incident, and recoveries from them."""
+    detected = choices["detected"].chosen
+    if detected is None or line.at is None or line.at >= detected.at - timedelta(minutes=2):
+        return False
+    if line.signal == "firing":
+        return not lasts_until(scene, line, detected.at)
+    acts = {s.act for s in scene.said.get(line.id, ())}
+    return line.signal == "resolved" or (line.by_person and bool(acts & {"recovered", "acknowledged"}))
 
 
 def _worth(scene: Scene, line: Line, saying: Saying, choices: Mapping[str, Choice]) -> float:
@@ -148,7 +201,9 @@ def _lateness(line: Line, saying: Saying, choices: Mapping[str, Choice], acts: C
         return 0.0
     if any(s == "action" for s in acts):
         return 2.0  # what is to be done later has its own table
-    return 0.0 if saying.act in {"closed", "communicated", "confirmed", "declared", "resolved"} else 0.8
+    if saying.act in {"closed", "communicated", "confirmed", "declared", "resolved"}:
+        return 0.0
+    return 2.0 if saying.act in {"fix_started", "changed", "acknowledged", "symptom"} else 0.8
 
 
 def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
@@ -168,17 +223,12 @@ def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
 
 
 def _repeats(pick: Pick, known: Pick) -> bool:
-    """The same kind of thing a few minutes from one that is already there, and no machine's word of its own."""
+    """The same kind of thing, in much the same words, a few minutes from one that is already there."""
     if pick.at is None or known.at is None or pick.kind != known.kind or abs(pick.at - known.at) > _SAME:
         return False
     if pick.line.signal and known.line.signal:
         return pick.line.subject == known.line.subject
-    return pick.kind in {
-        "acknowledge",
-        "recover",
-        "confirm",
-        "close",
-        "communicate",
-        "notify",
-        "detect",
-    } or abs(pick.at - known.at) < timedelta(minutes=2)
+    if pick.kind in {"acknowledge", "close"}:
+        return True
+    mine, theirs = tokens(pick.words), tokens(known.words)
+    return len(mine & theirs) >= 0.5 * min(len(mine), len(theirs)) if mine and theirs else not mine

@@ -18,7 +18,7 @@ from pm_agent.reading.lines import Line
 Act = Literal[
     "fired", "resolved", "onset", "ended", "detected", "began", "restart", "changed", "change_failed", "symptom", "acknowledged", "declared", "notified",
     "communicated", "investigated", "suspected", "ruled_out", "cause", "fix_started", "fix_done", "fix_failed", "recovered", "maybe_recovered",
-    "not_recovered", "confirmed", "closed", "unrelated", "impact", "action", "well", "poorly", "lucky", "chatter", "status_update",
+    "not_recovered", "confirmed", "closed", "unrelated", "impact", "action", "well", "poorly", "lucky", "chatter", "status_update", "elsewhere",
 ]  # fmt: skip
 
 
@@ -111,10 +111,12 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     def say(act: Act, weight: float) -> Saying:
         return Saying(act, weight, sentence.text, stance.uncertain, stance.past, stance.question)
 
+    if any(cue.category == "cause" and _denied(sentence.text, cue.match) for cue in cues):
+        strong = (strong - {"cause", "because"}) | {"ruled_out"}
     found = [
         *([] if "unrelated" in strong else _about_fixes(strong, seen, say, stance, sentence.text, narrated)),
         *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
-        *_about_causes(strong, say, stance),
+        *_about_causes(strong, say, stance, sentence.text),
     ]
     cleared = "not_recovered" not in strong and (
         "recover" in strong or _NO_TROUBLE.search(sentence.text) is not None
@@ -126,7 +128,7 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
         ("acknowledge", "acknowledged", 1.8), ("detect", "detected", 2.2), ("onset", "began", 1.8), ("declare", "declared", 2.5), ("notify", "notified", 1.8),
         ("communicate", "communicated", 2.0), ("investigate", "investigated", 1.3), ("confirm", "confirmed", 1.2),
         ("close", "closed", 2.2), ("change", "changed", 2.0), ("unrelated", "unrelated", 2.0), ("impact", "impact", 1.5),
-        ("action", "action", 2.0), ("well", "well", 1.5), ("poorly", "poorly", 1.5), ("lucky", "lucky", 1.5), ("chatter", "chatter", 1.0),
+        ("action", "action", 2.0), ("well", "well", 1.5), ("poorly", "poorly", 1.5), ("lucky", "lucky", 1.5), ("chatter", "chatter", 1.0), ("elsewhere", "elsewhere", 2.0),
     )  # fmt: skip
     for category, act, weight in simple:
         if category in strong:
@@ -143,6 +145,12 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     return found
 
 
+def _denied(text: str, match: str) -> bool:
+    """`it wasn't guilty`, `this is not the cause`: the cue stands right behind a negation."""
+    return _NEGATION.search(text[: max(text.find(match), 0)]) is not None
+
+
+_NEGATION = re.compile(r"(?:\bnot|n't|\bnever|\bno|不是|并非)\s*(?:\w+\s*){0,2}$", re.I)
 _NO_TROUBLE = re.compile(
     r"没(?:啥|有|什么)?(?:问题|异常|报错)|一切正常|(?:都|很|是)正常|\b(?:no (?:issues?|problems?|errors?)|looks? (?:fine|ok|okay|good|normal|healthy))\b",
     re.I,
@@ -155,8 +163,8 @@ _SUGGESTED = re.compile(
     r"\b(?:should|could|might) (?:we |probably )?(?:consider|try|just)|\bwe should\b|\bmaybe we\b|\bhow about\b|\bwhat if\b|要不(?:要)?|建议|能不能|是不是(?:先|该)",
     re.I,
 )
-_LIFTED = re.compile(
-    r"(?:限流|降级|熔断|流量|封禁)[^。！？\n]{0,4}(?:放开|解除|取消|去掉|撤)|\b(?:lift(?:ed|ing)?|remov(?:ed|ing)|un-?throttl\w*)\b.{0,20}\b(?:limits?|throttl\w*|blocks?)\b",
+LIFTED = re.compile(
+    r"(?:限流|降级|熔断|流量|封禁|入口|按钮|功能)[^。！？\n]{0,4}(?:放开|解除|取消|去掉|撤)|\b(?:lift(?:ed|ing)?|remov(?:ed|ing)|un-?throttl\w*)\b.{0,20}\b(?:limits?|throttl\w*|blocks?)\b",
     re.I,
 )
 """A mitigation is taken back: the incident is over for it, and it is no fix."""
@@ -167,7 +175,7 @@ def _about_fixes(  # type: ignore[no-untyped-def]
 ) -> list[Saying]:
     if "mitigate" not in strong or _NOT_DONE.search(words):
         return []
-    if _LIFTED.search(words):
+    if LIFTED.search(words):
         return [say("confirmed", 1.4)]
     if "hypothesis" in strong and "done" not in strong:
         return []
@@ -175,7 +183,7 @@ def _about_fixes(  # type: ignore[no-untyped-def]
         return [say("fix_failed", 1.8)]
     if stance.question or _SUGGESTED.search(words):
         return [say("fix_started", 0.5)]
-    if "done" in strong and not stance.future and "in_progress" not in strong:
+    if "done" in strong and not stance.future and not stance.uncertain and "in_progress" not in strong:
         return [say("fix_done", 2.5)]
     if "in_progress" in seen or stance.future or (has_han(words) and not narrated):
         return [say("fix_started", 1.6)]  # a bare verb in Chinese chat is an order: 别说了 回滚
@@ -202,14 +210,27 @@ _CAME_BACK = re.compile(
 )
 
 
-def _about_causes(strong: set[str], say, stance) -> list[Saying]:  # type: ignore[no-untyped-def]
+_LOOKING = re.compile(
+    r"在(?:拉|查|看|跑|排查|等)|正在|稍等|等下|\b(?:checking|looking|pulling|one sec|hang on)\b", re.I
+)
+ANSWERS_WHY = re.compile(r"\W*(?:because|cuz|cos|since)\b", re.I)
+"""`because res2 is red too` gives the reason for what was said before, not the cause of the incident."""
+
+
+def _about_causes(strong: set[str], say, stance, text: str) -> list[Saying]:  # type: ignore[no-untyped-def]
     found = []
     if "ruled_out" in strong and not stance.question:
         found.append(say("ruled_out", 1.4))
-    if strong & {"cause", "because"} and not stance.question:
+    if (
+        strong & {"cause", "because"}
+        and not stance.question
+        and not ("ruled_out" in strong and "cause" not in strong)
+    ):
         weight = 2.4 if "cause" in strong else 1.7
         weight += 0.4 if {"cause", "because"} <= strong else 0.0
         weight -= (0.6 if "cause" in strong else 0.9) if stance.uncertain or stance.future else 0.0
+        weight -= 0.8 if _LOOKING.search(text) and "cause" not in strong else 0.0
+        weight -= 0.8 if ANSWERS_WHY.match(text) else 0.0
         found.append(say("cause", weight))
     if "hypothesis" in strong:
         found.append(say("suspected", 1.0))

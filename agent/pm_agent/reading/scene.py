@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pm_agent.reading.completions import completions
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import Scene
+from pm_agent.reading.milestones import Scene, main_window
 from pm_agent.reading.says import Saying, says
 from pm_agent.reading.topic import Topic, unrelated_alerts
 
@@ -18,6 +19,8 @@ def read_scene(
 ) -> Scene:
     """The scene of these lines; `drop` are ids that the author took out."""
     said: dict[str, tuple[Saying, ...]] = {line.id: says(line) for line in lines}
-    topic = Topic(lines, said, services)
+    for id_, saying in completions(lines, said).items():
+        said[id_] = (saying, *said[id_])
+    topic = Topic(lines, said, services, main_window(lines, said))
     outside = unrelated_alerts(lines, said, topic) | set(drop)
     return Scene(lines, said, topic, outside, timezone)

@@ -7,6 +7,7 @@ import re
 _EMOJI_CODE = re.compile(r"(?<!\d):(?=[a-z0-9_+\-]*[a-z+])[a-z0-9_+\-]+:(?!\d)(?::skin-tone-\d:)?")
 _MENTION_LEAD = re.compile(r"^(?:@[^\s@]{1,40}(?:\s[A-Z]{1,2}\b)?[\s,，:：]*)+")
 _EDITED = re.compile(r"\s*\((?:edited|已编辑)\)\s*$", re.I)
+_ATTACHED = re.compile(r"\[(?:图片|表情|文件|语音|视频|image|photo|file|sticker)[^\]\n]{0,20}\]", re.I)
 _SPACE = re.compile(r"\s+")
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 LONGEST = 220
@@ -15,6 +16,7 @@ LONGEST = 220
 def row_words(text: str) -> str:
     """One line of at most 220 characters; cut at a word, with an ellipsis where something was cut."""
     text = _FENCE.sub(" ", text) if _FENCE.sub("", text).strip() else text.replace("```", " ")
+    text = _ATTACHED.sub("", text) if _ATTACHED.sub("", text).strip() else text
     text = _EDITED.sub("", _EMOJI_CODE.sub("", text).replace("`", ""))
     text = _SPACE.sub(" ", _MENTION_LEAD.sub("", text.strip())).strip(" -–—*•")
     return cut(text, LONGEST)

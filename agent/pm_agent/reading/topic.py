@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from pm_agent.reading.lines import Line
@@ -260,18 +260,29 @@ class Topic:
     """Weights of the words that the incident's own lines share."""
 
     def __init__(
-        self, lines: Sequence[Line], said: Mapping[str, Sequence[Saying]], services: Sequence[str] = ()
+        self,
+        lines: Sequence[Line],
+        said: Mapping[str, Sequence[Saying]],
+        services: Sequence[str] = (),
+        window: tuple[datetime, datetime] | None = None,
     ) -> None:
-        telling: Counter[str] = Counter()
+        telling: dict[str, float] = defaultdict(float)
+        talked: Counter[str] = Counter()
         everywhere: Counter[str] = Counter()
         for line in lines:
             mine = tokens(line.text if line.kind != "alert" else f"{line.subject or ''} {line.text}")
             everywhere.update(mine)
             weight = max((s.weight for s in said.get(line.id, ()) if s.act in _RELEVANT_ACTS), default=0.0)
             if weight >= 1.0 and line.by_person:
-                telling.update(dict.fromkeys(mine, 1))
+                for token in mine:
+                    telling[token] += 1
+            elif line.by_person and window and line.at and window[0] <= line.at <= window[1]:
+                talked.update(mine)
+        for token, times in talked.items():
+            if times + telling[token] >= 2:  # what people keep coming back to while it lasts
+                telling[token] += times * 0.5
         total = max(1, len(lines))
-        self.weights = {t: n * (1 - everywhere[t] / (total * 1.5)) for t, n in telling.items() if n >= 2}
+        self.weights = {t: n * (1 - everywhere[t] / (total * 1.5)) for t, n in telling.items() if n >= 1.5}
         for service in services:
             for token in tokens(service):
                 self.weights[token] = max(self.weights.get(token, 0.0), 5.0)
@@ -286,6 +297,14 @@ _CHANGES = {"change_started", "change_finished", "change_failed"}
 DISMISSAL = timedelta(minutes=40)
 
 
+_NOT_OF_THIS = re.compile(
+    r"(?:跟|和|与)\s?(?!我们|咱们|这|本次|此|当前|线上)[^，。！？\n]{1,16}?(?:没关系|无关|没有关系)"
+    r"|\b(?:unrelated to|not related to|nothing to do with)\s+(?!this|us\b|it\b|ours|the (?:incident|outage))\S",
+    re.I,
+)
+"""`it has nothing to do with 5.2` rules out a cause; it calls no alert unrelated."""
+
+
 def unrelated_alerts(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]], topic: Topic) -> set[str]:
     """Ids of alerts that persons called unrelated, or that share no word with the incident while others do."""
     alerts = [line for line in lines if line.signal in {"firing", "resolved"}]
@@ -294,7 +313,9 @@ def unrelated_alerts(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]
     for line in lines:
         if line.at is None or not line.by_person:
             continue
-        if any(s.act == "unrelated" and not s.question for s in said.get(line.id, ())):
+        if _NOT_OF_THIS.search(line.text) is None and any(
+            s.act == "unrelated" and not s.question and not s.uncertain for s in said.get(line.id, ())
+        ):
             outside |= _dismissed(line, alerts) or _dismissed(line, changes)
     relevance = {a.id: topic.relevance(f"{a.subject or ''} {a.text}") for a in alerts}
     best = max((r for i, r in relevance.items() if i not in outside), default=0.0)

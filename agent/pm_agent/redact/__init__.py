@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pm_agent.evidence import Event, Evidence, Gap, Injection, RawEvidence, Skipped, TimedEvent
 from pm_agent.language import Language, of_text
-from pm_agent.redact.injections import find, visible
+from pm_agent.language.hidden import visible
+from pm_agent.redact.injections import find
 from pm_agent.redact.people import Directory
 from pm_agent.redact.secrets import Vault, rules_for
 from pm_agent.settings import Settings
@@ -45,9 +46,9 @@ def _redacted(raw: RawEvidence, cleaner: _Cleaner, language: Language) -> Eviden
     injections: list[Injection] = []
     events = []
     for event in raw.events:
-        found = [*find(event.raw.text), *(find(event.raw.actor) if event.raw.actor else [])]
-        injections += [Injection(event.id, cleaner.text(span)) for span in found]
+        injections += [Injection(event.id, cleaner.text(span)) for span in _spans(event)]
         events.append(cleaner.event(event))
+    injections += _in_names(raw, cleaner)
     return Evidence(
         events=tuple(events),
         series=tuple(replace(s, name=cleaner.text(s.name), file=cleaner.path(s.file)) for s in raw.series),
@@ -64,6 +65,38 @@ def _redacted(raw: RawEvidence, cleaner: _Cleaner, language: Language) -> Eviden
         aliases=cleaner.people.table(),
         roles=cleaner.people.roles(),
     )
+
+
+def _spans(event: TimedEvent) -> list[str]:
+    """Commands in whatever of an event rules and models read: its text, its subject, a robot's name."""
+    raw = event.raw
+    seen = (
+        raw.text,
+        raw.subject,
+        raw.severity,
+        *raw.links,
+        raw.actor if raw.actor_kind != "person" else None,
+    )
+    return list(dict.fromkeys(span for text in seen if text for span in find(text)))
+
+
+def _in_names(raw: RawEvidence, cleaner: _Cleaner) -> list[Injection]:
+    """Commands in names of persons, channels, files and series.
+
+    No rule or model reads them as text, so no event is set aside for them: the name of the file stands in the place
+    of an event id.
+    """
+    names = {f.file: f.file for f in raw.files} | {s.path: s.path for s in raw.skipped}
+    names |= {s.name: s.file for s in raw.series}
+    for event in raw.events:
+        for name in (event.raw.thread, event.raw.actor if event.raw.actor_kind == "person" else None):
+            if name:
+                names.setdefault(name, event.sources[0].file)
+    return [
+        Injection(cleaner.path(file), cleaner.text(span))
+        for name, file in names.items()
+        for span in find(name)
+    ]
 
 
 def language_of(raw: RawEvidence) -> Language:

@@ -1,34 +1,86 @@
-"""Report → text. One format a line in `FORMATS`; templates lie in `templates/`."""
+"""Report → text or document. One format a line in `FORMATS`, one template a line in `template_choice.BUILT_IN`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pm_agent.errors import InputError
-from pm_agent.rendering.html import to_html
-from pm_agent.rendering.json_format import to_json
+from pm_agent.language import words
+from pm_agent.rendering.formats import FORMATS, Format
+from pm_agent.rendering.human_edits import Merged, line_marks, merge
 from pm_agent.rendering.markdown import to_markdown
+from pm_agent.rendering.stamp import split_stamp, stamped
+from pm_agent.rendering.template_choice import BUILT_IN as TEMPLATES
+from pm_agent.rendering.template_choice import choose
 from pm_agent.report import Report
 
-FORMATS: dict[str, tuple[Callable[[Report], str], str]] = {
-    "md": (to_markdown, "Markdown, all eleven sections"),
-    "html": (to_html, "one self-contained HTML file, with a picture of the incident"),
-    "json": (to_json, "the report contract, for programs"),
-}
+__all__ = ["FORMATS", "TEMPLATES", "Format", "Merged", "choose", "document", "render", "update"]
 
 
-def render(report: Report, format: str = "md") -> str:
-    """The report as text.
+def render(report: Report, format: str = "md", template: str = "eleven") -> str:
+    """The report as text, with its provenance at the end.
+
+    Args:
+        report: what to print.
+        format: one of `FORMATS` that is text.
+        template: a built-in template, or the path of one's own.
 
     Raises:
-        InputError: no such format.
+        InputError: no such format or template, a fault in a template of one's own, or a format that is not text.
+    """
+    if format in FORMATS and not FORMATS[format].is_text:
+        raise InputError(
+            f"{format} is no text", hint=f"pm_agent.rendering.document(report, {format!r}) gives its bytes"
+        )
+    return document(report, format, template).decode("utf-8")
+
+
+def update(report: Report, edited: str, template: str | None = None) -> Merged:
+    """The report drafted anew into a Markdown file that people have edited: their lines stay and are marked.
+
+    Args:
+        report: the new draft.
+        edited: the content of the file.
+        template: given only where it is one's own; else the file itself says it.
+
+    Raises:
+        InputError: the file carries no provenance, or another template is asked for than the one it was written in.
+    """
+    body, stamp = split_stamp(edited)
+    if stamp is None or not stamp.lines:
+        raise InputError(
+            "the file does not say how it was written, so people's changes can't be told from the draft",
+            hint="write a new file with -o, and carry the changes over by hand",
+        )
+    name = template or stamp.template
+    if name != stamp.template and stamp.template in TEMPLATES:
+        raise InputError(
+            f"the file was written with --template {stamp.template}",
+            hint="leave --template out, or write a new file",
+        )
+    chosen = choose(name)
+    drafted = to_markdown(report, chosen)
+    mark = f"_({words(report.language, 'eleven')['human']})_"
+    merged = merge(stamp.lines, body, drafted, mark)
+    merged.text = stamped(merged.text, report, chosen.name, line_marks(drafted), drafted)
+    return merged
+
+
+def document(
+    report: Report, format: str = "md", template: str = "eleven", merged: Merged | None = None
+) -> bytes:
+    """The report as the bytes of a file; `merged` is a draft with what people wrote, from `update`.
+
+    Raises:
+        InputError: as for `render`, or a package that the format needs is missing.
     """
     if format not in FORMATS:
         raise InputError(f"unknown output format {format!r}", hint=f"one of: {', '.join(FORMATS)}")
-    return FORMATS[format][0](report if format == "json" else shared(report))
-
-
-def shared(report: Report) -> Report:
-    """The report as it may go round: evidence is quoted without the blame in it, which is for the author alone."""
-    lines = [line.model_copy(update={"text": line.quote}) if line.quote else line for line in report.evidence]
-    return report.model_copy(update={"evidence": lines})
+    chosen = choose(template)
+    made = FORMATS[format]
+    if chosen.public and made.whole:
+        raise InputError(
+            f"{format} holds the whole report, the {chosen.name} template only what may be published",
+            hint="ask for md, docx or confluence",
+        )
+    if merged and format == "md":
+        return merged.text.encode()
+    return made.make(report, chosen, merged.body if merged else None)

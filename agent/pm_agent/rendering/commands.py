@@ -5,11 +5,14 @@ After the first step of the conduct-post-mortem skill: logs, metrics, alert hist
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 MARGIN = timedelta(minutes=30)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
 
 def commands(
@@ -24,8 +27,19 @@ def commands(
         services: names of the services that were hit.
     """
     first, last = start - MARGIN, end + MARGIN
+    names = list(dict.fromkeys(name for service in services if (name := _one_line(service)))) or ["SERVICE"]
     makers = {"logs": _logs, "metrics": _metrics, "alerts": _alerts, "changes": _changes, "chat": _chat}
-    return [(kind, makers[kind](first, last, services)) for kind in missing]
+    return [(kind, makers[kind](first, last, names)) for kind in missing]
+
+
+def _one_line(service: str) -> str:
+    """A name out of the evidence without what a terminal would obey; what the shell would obey is quoted later."""
+    return " ".join(_CONTROL.sub(" ", service).split())[:200]
+
+
+def _file(stem: str, ending: str) -> str:
+    """A file name in this folder, whatever the service is called."""
+    return f"{_NOT_IN_A_NAME.sub('-', stem).strip('-.') or 'service'}.{ending}"
 
 
 def _iso(at: datetime) -> str:
@@ -37,17 +51,24 @@ def _minutes(start: datetime, end: datetime) -> int:
 
 
 def _logs(start: datetime, end: datetime, services: Sequence[str]) -> list[str]:
-    found = []
-    for service in services or ["SERVICE"]:
-        name = shlex.quote(f"deployment/{service}")
-        found.append(
-            f"kubectl logs {name} --all-containers --prefix --timestamps --since-time={_iso(start)} > {shlex.quote(service)}.log"
-        )
-    found.append(
-        "kubectl get events --all-namespaces --sort-by=.lastTimestamp --output json > k8s-events.json"
-    )
+    found = [
+        f"kubectl logs --selector {shlex.quote(f'app={service}')} --all-containers --prefix --timestamps --tail=-1"
+        f" --max-log-requests=50 --since-time={_iso(start)} > {_file(service, 'log')}"
+        for service in services
+    ]
     local = f"--since '{start:%Y-%m-%d %H:%M:%S} UTC' --until '{end:%Y-%m-%d %H:%M:%S} UTC'"
-    return [*found, f"journalctl {local} --output json > journal.json"]
+    return [
+        "# pods with another label than app=…: change it; another namespace: add --namespace; for the container before a restart: --previous",
+        *found,
+        "# the cluster forgets its events, after an hour where nothing else is set",
+        "kubectl get events --all-namespaces --sort-by=.lastTimestamp --output json > k8s-events.json",
+        f"journalctl {local} --output json > journal.json",
+    ]
+
+
+def _label(value: str) -> str:
+    """A value between PromQL's double quotes."""
+    return value.replace("\\", r"\\").replace('"', r"\"")
 
 
 def _metrics(start: datetime, end: datetime, services: Sequence[str]) -> list[str]:
@@ -58,10 +79,10 @@ def _metrics(start: datetime, end: datetime, services: Sequence[str]) -> list[st
     ]
     return [
         "curl -sG http://prometheus:9090/api/v1/query_range"
-        f" --data-urlencode {shlex.quote('query=' + query % service)}"
+        f" --data-urlencode {shlex.quote('query=' + query % _label(service))}"
         f" --data-urlencode start={_iso(start)} --data-urlencode end={_iso(end)} --data-urlencode step={step}s"
-        f" > metrics-{number}-{shlex.quote(service)}.json"
-        for service in services or ["SERVICE"]
+        f" > {_file(f'metrics-{number}-{service}', 'json')}"
+        for service in services
         for number, query in enumerate(queries, 1)
     ]
 
@@ -76,11 +97,12 @@ def _alerts(start: datetime, end: datetime, services: Sequence[str]) -> list[str
 
 def _changes(start: datetime, end: datetime, services: Sequence[str]) -> list[str]:
     day_before = start - timedelta(hours=24)
+    fields = "number,name,workflowName,displayTitle,status,conclusion,createdAt,startedAt,updatedAt,headSha,headBranch,url"
     return [
-        "gh run list --limit 200 --json name,displayTitle,status,conclusion,createdAt,updatedAt,headSha"
-        f" --created '{day_before:%Y-%m-%d}..{end:%Y-%m-%d}' > runs.json",
-        f"git log --since={_iso(day_before)} --until={_iso(end)} --date=iso-strict > git-log.txt",
-        *(f"kubectl rollout history deployment/{shlex.quote(s)}" for s in services),
+        "# in the repository of the service",
+        f"gh run list --limit 200 --json {fields} --created '{day_before:%Y-%m-%d}..{end:%Y-%m-%d}' > runs.json",
+        "gh api 'repos/{owner}/{repo}/deployments?per_page=100' > deployments.json",
+        f"git log --format=fuller --stat --date=iso-strict --since={_iso(day_before)} --until={_iso(end)} > git-log.txt",
     ]
 
 

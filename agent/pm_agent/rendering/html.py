@@ -27,11 +27,11 @@ def to_html(report: Report) -> str:
     page = HtmlPage(report)
     return env.get_template("report.html.j2").render(
         page=page,
-        r=report,
+        r=page.report,
         w=page.words,
         style=Markup(style),
         style_hash=digest,
-        picture=Markup(picture(report, page)),
+        picture=Markup(picture(page.report, page)),
     )
 
 

@@ -8,18 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pm_agent.language import words
-from pm_agent.report import ActionItem, EvidenceLine, Report, Statement, TimelineEntry
+from pm_agent.report import ActionItem, EvidenceLine, Milestone, Report, Statement, TimelineEntry
 from pm_agent.resources import inside
 
 _HORIZON = (("P0", 7), ("P1", 31), ("P2", 92))
 
 
-def environment() -> SandboxedEnvironment:
+def environment() -> ImmutableSandboxedEnvironment:
     """Sandboxed; a name a template misspells is an error, not an empty string."""
-    return SandboxedEnvironment(
+    return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(inside("rendering", "templates")),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -39,11 +39,17 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
+def shared(report: Report) -> Report:
+    """The report as it may go round: evidence is quoted without the blame in it, which is for the author alone."""
+    lines = [line.model_copy(update={"text": line.quote}) if line.quote else line for line in report.evidence]
+    return report.model_copy(update={"evidence": lines})
+
+
 class Page:
     """A report, ready to be printed in its language and zone."""
 
     def __init__(self, report: Report) -> None:
-        self.report = report
+        self.report = report = shared(report)
         self.words: dict[str, Any] = words(report.language, "eleven")
         self.zone = _zone(report.timezone)
 
@@ -66,6 +72,15 @@ class Page:
         if at is None:
             return str(self.words["unknown"])
         return f"{self.local(at):%Y-%m-%d %H:%M}" if day else f"{self.local(at):%H:%M}"
+
+    def day(self, at: datetime) -> str:
+        """`2026-03-04`."""
+        return f"{self.local(at):%Y-%m-%d}"
+
+    def milestone(self, name: str) -> Milestone:
+        """A milestone by its name."""
+        found: Milestone = getattr(self.report.milestones, name)
+        return found
 
     def row_time(self, entry: TimelineEntry) -> str:
         """The time of a timeline row; approximate ones say so."""
@@ -94,7 +109,7 @@ class Page:
     def zone_name(self) -> str:
         """The zone as printed: its name and its offset on the day."""
         first = next((e.at for e in self.report.timeline if e.at), None)
-        if first is None or self.zone is UTC:
+        if first is None or self.zone is UTC or self.report.timezone == "UTC":
             return self.report.timezone
         offset = f"{self.local(first):%z}"
         return (

@@ -98,15 +98,44 @@ class FollowUp(ReportModel):
 
     what: str
     due: date
+    code: str | None = None
+    """draft, meeting, week, month or quarter."""
+
+
+class Goal(ReportModel):
+    """What a planned operation was to reach."""
+
+    text: str
+    met: Literal["met", "partly", "missed"] | None = None
+    note: str | None = None
+
+
+class Phase(ReportModel):
+    """A stretch of a planned operation."""
+
+    name: str
+    start: UtcTime | None = None
+    end: UtcTime | None = None
+
+
+class Planned(ReportModel):
+    """A figure as planned; what it became comes from the report, or from the author."""
+
+    name: str
+    """duration, downtime, users, errors, or a name of the author's."""
+    plan: str
+    actual: str | None = None
+    note: str | None = None
 
 
 class TaskPlan(ReportModel):
     """For planned operations: filled only from incident.yaml and evidence."""
 
     result: str | None = None
-    goals: list[str] = []
-    phases: list[str] = []
-    planned: list[str] = []
+    """success, partial, failed, rolled_back, or the author's own word."""
+    goals: list[Goal] = []
+    phases: list[Phase] = []
+    planned: list[Planned] = []
 
 
 class Question(ReportModel):

@@ -126,6 +126,8 @@ class Provenance(ReportModel):
     drafted_at: UtcTime | None = None
     token_count: str | None = None
     """How prompt tokens were counted beforehand: exact, or a labelled upper estimate."""
+    digest: str | None = None
+    """sha256 of this report as it was written, without this field; tells whether a person has edited the file."""
 
 
 class Reference(ReportModel):

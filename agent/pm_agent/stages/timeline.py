@@ -115,7 +115,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     cause = choices["cause_found"].chosen
     telling = notable(inputs.lines, scene.said, inputs.timezone, cause.line if cause else None)
     return TimelineAnswer(
-        entries=[EntryPick(ids=[p.line.id], kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
+        entries=[EntryPick(ids=p.ids, kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
         milestones=[],
         hypotheses=[
             HypothesisPick(
@@ -155,12 +155,15 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
     """Ask for rows and milestones, then compute everything that is a time or a number."""
     facts = settings.facts
     lines = lines_of(evidence)
-    answer = await backend.run(
-        TASK, TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services)
-    )
+    asked = TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services)
+    answer = await backend.run(TASK, asked)
     scene = read_scene(lines, evidence.timezone, facts.services, facts.overrides.drop)
     choices = settle(scene, choose(scene), _proposed(answer.milestones))
     voice = Voice(evidence, backend.speaks)
+    if (
+        voice.wary
+    ):  # later questions see what the rules found telling, whatever a line told the model to leave out
+        answer = answer.model_copy(update={"notable": [*by_rules(asked).notable, *answer.notable]})
     rows = _numbered(evidence, _rows(voice, scene, choices, answer, facts.overrides))
     milestones = _milestones(evidence, choices, rows, facts.overrides)
     return TimelinePart(
@@ -248,13 +251,19 @@ def _rows(
     for spot in select(scene, choices):
         if (spot.milestone or nothing) and not _shows(evidence, drafts, spot.line.id):
             text = blameless(row_words(spot.words))[0] or see_line
-            drafts[spot.line.id] = _Draft([spot.line.id], spot.kind, text, spot.key)
+            drafts[spot.line.id] = _Draft(spot.ids, spot.kind, text, spot.key)
     for pinned in overrides.pin:
         if pinned in evidence.by_id and not any(pinned in d.ids for d in drafts.values()):
             drafts[pinned] = _Draft(
                 [pinned], "other", _own_words(evidence, pinned) or see_line, True, origin="human"
             )
-    rows = [_row(evidence, draft, chosen) for draft in drafts.values()]
+    own = {
+        i: (i, *(j for j in d.ids if j in chosen and j not in drafts)) for i, d in drafts.items()
+    }  # a milestone belongs to the row of its own line, where it has one
+    rows = [
+        _row(evidence, draft, {i: chosen[i] for i in own[first] if i in chosen})
+        for first, draft in drafts.items()
+    ]
     rows += _second_moments(evidence, rows, drafts, choices)
     return rows + [
         _row_by_author(evidence.language, name, at)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from pm_agent.evidence import RawEvent
-from pm_agent.ingest.adapter import choose
+from pm_agent.ingest.adapter import Chooser
 from pm_agent.ingest.formats import BUILT_INS
 from pm_agent.ingest.source import of_bytes
 
 
 def read(text: str) -> tuple[str, list[RawEvent]]:
     source = of_bytes("x.log", text.encode())
-    adapter = choose(source, BUILT_INS, BUILT_INS)
+    adapter = Chooser(BUILT_INS, BUILT_INS).choose(source)
     assert adapter is not None
     return adapter.name, [e for e in adapter.read(source) if isinstance(e, RawEvent)]
 

@@ -122,7 +122,12 @@ def _pipeline(payload: Payload) -> Iterator[RawEvent]:
     for at, job in enumerate(jobs):
         telling = _environment(job) or deploys(text(job, "name"), text(job, "stage"))
         if telling or text(job, "status") == "failed":
-            job = {**job, "ref": text(pipeline, "ref"), "sha": text(pipeline, "sha")}
+            job = {
+                **job,
+                "ref": text(pipeline, "ref"),
+                "sha": text(pipeline, "sha"),
+                "pipeline_id": field(pipeline, "id"),
+            }
             yield from _job(payload, job, f"/builds/{at}", 2 * at + 2, where)
     ended = text(pipeline, "finished_at") or (text(pipeline, "updated_at") if state in _ENDED else "")
     if ended and state in _ENDED:
@@ -149,7 +154,10 @@ def _job(payload: Payload, job: dict[str, Any], below: str, part: int, where: st
     state, to = first_of(job, "status", "build_status"), _environment(job)
     telling = bool(to) or deploys(name, stage)
     sha = first_of(job, "sha") or text(job, "commit", "id") or text(job, "commit", "sha")
-    subject = subject_of(where, first_of(job, "ref"), short(sha), where=to) or name
+    number = first_of(job, "pipeline_id") or text(job, "pipeline", "id")
+    subject = (
+        subject_of(where, f"#{number}" if number else "", first_of(job, "ref"), short(sha), where=to) or name
+    )
     called = f"job {name} ({stage}) of {subject}" if stage else f"job {name} of {subject}"
     link = first_of(job, "web_url")
     began, ended = (

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from pm_agent.evidence import RawEvent, Series
-from pm_agent.ingest.formats.k8s_meaning import Told, joined, told_event
-from pm_agent.ingest.formats.k8s_tables import find_tables, read_tables
+from pm_agent.ingest.formats.k8s_meaning import Told, joined, on_the_servers_clock, told_event
+from pm_agent.ingest.formats.k8s_rollouts import with_rollouts
+from pm_agent.ingest.formats.k8s_tables import is_listing, read_tables
 from pm_agent.ingest.formats.payloads import field, first_of, glance, payloads, text
 from pm_agent.ingest.source import Source
 
@@ -28,7 +29,7 @@ class K8sEvents:
             return 0.95
         if source.document is not None or source.is_json_lines:
             return 0.0
-        return 0.92 if find_tables(source.head_lines) else 0.0
+        return 0.92 if is_listing(source.head_lines) else 0.0
 
     def read(self, source: Source) -> Iterator[RawEvent | Series]:
         """Events in the file's order, each at its first time until its last."""
@@ -39,7 +40,7 @@ class K8sEvents:
             (payload, told) for payload in payloads(source, *_WRAPPERS) if (told := _told(payload.value))
         ]
         source.tally.structural += len(found)  # repeats that are joined stand behind one event
-        kept = joined([told for _, told in found])
+        kept = joined(with_rollouts([told for _, told in found]))
         source.tally.structural -= len(kept)
         for index, told in kept:
             yield told_event(found[index][0].place(), told)
@@ -62,10 +63,11 @@ def _told(value: dict[str, Any]) -> Told | None:
     component = first_of(value, "reportingComponent", "reportingController") or text(
         value, "source", "component"
     )
-    return Told(
+    told = Told(
         kind=text(about, "kind"), name=text(about, "name"), namespace=text(about, "namespace"),
         reason=text(value, "reason"), message=said, type=text(value, "type"),
         first=first or last or created, last=last or first or created,
         count=int(count) if count.isdecimal() and 0 < int(count) < 10**9 else 1,
         component=component, uid=text(value, "metadata", "uid"),
     )  # fmt: skip
+    return on_the_servers_clock(told, created)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pm_agent.evidence import Place, RawEvent
 from pm_agent.ingest.formats.k8s_meaning import Told, told_event
+from pm_agent.ingest.formats.k8s_rollouts import with_rollouts
 from pm_agent.ingest.formats.pasted import all_lines
 from pm_agent.ingest.source import Source
 from pm_agent.reading.timeforms import read_time
@@ -28,6 +29,8 @@ _TAKEN = re.compile(
     r"[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d [A-Z]{3,4} \d{4})[\])]?(?:\s+[$#]?\s*kubectl\b.{0,200})?\s*$"
 )
 """A line over the listing that says when it was taken: the output of `date`, or a prompt with a clock."""
+_PRINTED = re.compile(r"\s{2,}\S|[A-Z][\w ().,/-]{0,60}:(?:\s|$)|\s*[{$#<]|(?:stdout|stderr):")
+"""A field of `describe`, what is indented under one, a prompt."""
 _SPACES = re.compile(r"\s{2,}")
 
 
@@ -61,10 +64,24 @@ def find_tables(lines: Sequence[str]) -> list[int]:
     return found
 
 
+def is_listing(lines: Sequence[str]) -> bool:
+    """True for what kubectl printed, with little around it; a write-up that quotes a listing is a write-up."""
+    tables = find_tables(lines)
+    if not tables:
+        return False
+    head, strange = None, 0
+    for line in lines:
+        head = _heading(line) or head
+        row = head is not None and _age_of(head.cells(line)) is not None
+        strange += not (row or _heading(line) or _PRINTED.match(line))
+    return strange <= 3 + len(lines) // 10
+
+
 def read_tables(source: Source) -> Iterator[RawEvent]:
     """The rows of every table; what describe says above them is understood but no event."""
     tally = source.tally
     tally.counted = True
+    rows: list[tuple[int, Told]] = []
     head: Heading | None = None
     about: dict[str, str] = {}
     taken = ""
@@ -77,7 +94,7 @@ def read_tables(source: Source) -> Iterator[RawEvent]:
         age = _age_of(cells)
         if age is not None:
             tally.parsed += 1
-            yield told_event(Place(number, number), _told(cells, age, about, taken))
+            rows.append((number, _told(cells, age, about, taken)))
             continue
         if field := _FIELD.match(line):
             if field["key"] == "Name":
@@ -91,6 +108,8 @@ def read_tables(source: Source) -> Iterator[RawEvent]:
             tally.miss(number)
             continue
         tally.parsed += 1
+    for (number, _), told in zip(rows, with_rollouts([told for _, told in rows]), strict=True):
+        yield told_event(Place(number, number), told)
 
 
 def _heading(line: str) -> Heading | None:

@@ -60,6 +60,9 @@ _ALL_ON = re.compile(
     rf"(?:\b(?:all|these|following)\s+(?:events?|times?)\b[^.\n]{{0,40}}?\bon\b|(?:以下|下列|所有)[^。\n]{{0,10}}?(?:均为|都是|均发生在|发生在|为))\s*(?P<date>{DATE})",
     re.I,
 )
+_TO_DO = re.compile(
+    r"[\s>*+\-•\d.)]*(?:\[[ xX]?\]\s|(?:todo|to do|action item|待办|行动项|改进项?)\s*[:：])", re.I
+)
 _LONGEST = 400
 """A time stands at the start of a line; no more of it is looked at."""
 
@@ -71,6 +74,11 @@ class Lead:
     time: str
     until: str | None
     rest: str
+
+
+def is_to_do(line: str) -> bool:
+    """True for a line of work to be done: a time inside it is no moment of the incident."""
+    return _TO_DO.match(line[:80]) is not None
 
 
 def lead_time(text: str) -> Lead | None:

@@ -75,7 +75,7 @@ def message_event(
     return RawEvent(
         place=place,
         text=DELETED if is_deleted else text,
-        raw_time=time,
+        raw_time=(signal.absolute if signal else None) or time,
         kind=kind,
         actor=actor,
         actor_kind=kind_of_actor,

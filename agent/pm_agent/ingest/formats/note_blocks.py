@@ -20,6 +20,7 @@ from pm_agent.ingest.formats.lead_times import (
     day_inside,
     day_of,
     in_half,
+    is_to_do,
     lead_time,
     zone_inside,
 )
@@ -180,7 +181,7 @@ class NoteReader:
         if not bullet and self._is_wrapped(at):
             self._add(number, text)
             return
-        lead = lead_time(text)
+        lead = None if is_to_do(line) else lead_time(text)
         if lead is None and (day := day_of(text)):
             yield from self._close()
             self._new_day(day)

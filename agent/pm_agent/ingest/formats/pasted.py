@@ -16,6 +16,7 @@ from pm_agent.evidence import Place, RawEvent
 from pm_agent.ingest.formats.person_names import is_machine
 from pm_agent.ingest.signals import classify, read_alert
 from pm_agent.ingest.source import MAX_DOCUMENT, Source
+from pm_agent.ingest.stated_zone import stated_zone
 
 Line = tuple[int, str]
 """Line number and text; blank lines are not among them."""
@@ -100,6 +101,7 @@ class _Walk:
         self.client, self.channel, self.tally = client, channel, source.tally
         self.tally.counted = True
         self.day: str | None = None
+        self.zone: str | None = None
         self.written_on: str | None = None
         self.head: Head | None = None
         self.writer = Head(None)
@@ -148,6 +150,7 @@ class _Walk:
 
     def _add(self, number: int, line: str) -> None:
         if self.head is None:
+            self.zone = stated_zone(line) or self.zone
             if _TITLE.match(line):
                 self.tally.parsed += 1
             else:
@@ -181,9 +184,10 @@ class _Walk:
         return RawEvent(
             place=Place(self.first, self.first, self.last if self.last > self.first else None),
             text=text,
-            raw_time=head.time,
+            raw_time=(signal.at if signal else None) or head.time,
             kind=kind,
             raw_date=self.written_on,
+            zone=self.zone,
             actor=writer.name or None,
             actor_kind="bot" if is_bot else "person" if writer.name or gone else "system",
             signal="deleted" if gone else signal.signal if signal else None,

@@ -132,7 +132,7 @@ def read_message(
     return RawEvent(
         place=place,
         text=text,
-        raw_time=str(inner.get("ts") or message["ts"]),
+        raw_time=(signal.absolute if signal else None) or str(inner.get("ts") or message["ts"]),
         kind=kind,
         actor=actor,
         actor_kind=actor_kind,
