@@ -169,12 +169,7 @@ class RunFolder:
             yield
 
     def _write(self, name: str, data: bytes) -> None:
-        part = self.path / f".{name}.part"
-        with open(part, "wb", opener=_private) as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(self.path / name)
+        write_private(self.path / name, data)
 
     def _read_journal(self) -> None:
         try:
@@ -191,6 +186,17 @@ class RunFolder:
                 continue
             record = orjson.loads(body)
             self._answers[record["key"]] = record["answer"]
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file whole that only the user can read."""
+    part = path.with_name(f".{path.name}.part")
+    with open(part, "wb", opener=_private) as stream:
+        os.fchmod(stream.fileno(), 0o600)
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
 
 
 def _private(path: str, flags: int) -> int:

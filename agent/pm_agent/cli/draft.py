@@ -49,6 +49,12 @@ def draft(
         str | None,
         typer.Option("--names", help="alias, or full: names as actors of the timeline (never in a cause)."),
     ] = None,
+    keep_map: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep-map", help="Write what placeholders and aliases stand for to this private file."
+        ),
+    ] = None,
     all_evidence: Annotated[
         bool, typer.Option("--all-evidence", help="Put every event into the JSON, not only cited ones.")
     ] = False,
@@ -104,7 +110,9 @@ def draft(
     )  # fmt: skip
     settings = _auto(settings)
     written = output_of(output or [], format, settings.template, force=force, update=update, asked=template)
-    evidence, settings = drafting.read_evidence(paths, settings, sys.stdin.buffer if "-" in paths else None)
+    evidence, settings = drafting.read_evidence(
+        paths, settings, sys.stdin.buffer if "-" in paths else None, keep_map
+    )
     if dry_run:
         drafting.print_plan(evidence, settings)
         return

@@ -13,7 +13,7 @@ from pm_agent.redact.people import Directory
 from pm_agent.redact.secrets import Vault, rules_for
 from pm_agent.settings import Settings
 
-__all__ = ["redact"]
+__all__ = ["Keep", "redact"]
 
 
 Keep = Callable[[dict[str, str], Mapping[str, str]], None]

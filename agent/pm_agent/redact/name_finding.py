@@ -43,14 +43,15 @@ def named(text: str) -> Iterator[tuple[str, str | None]]:
         if not nobody(match[1]) and (pinyin_handle(match[1]) or "." in match[1] or "_" in match[1]):
             yield match[1], match[1]
     for label in _labels().finditer(text):
-        yield from _listed(text, label.end())
+        shared = re.match(words("en", "people")["shared_labels"], label[0], re.I) is not None
+        yield from _listed(text, label.end(), shared)
 
 
-def _listed(text: str, at: int) -> Iterator[tuple[str, str | None]]:
+def _listed(text: str, at: int, shared: bool) -> Iterator[tuple[str, str | None]]:
     """Names from here on, as long as the list goes."""
     for _ in range(20):
         item = _ITEM.match(text, at)
-        name, length = _person(item) if item else (None, 0)
+        name, length = _person(item, shared) if item else (None, 0)
         if name is None or item is None:
             return
         yield name, name if item[3] else None
@@ -61,14 +62,18 @@ def _listed(text: str, at: int) -> Iterator[tuple[str, str | None]]:
         at = more.end()
 
 
-def _person(item: re.Match[str]) -> tuple[str | None, int]:
-    """The name in one item of a list and its length, or nothing where the item is no person."""
+def _person(item: re.Match[str], shared: bool) -> tuple[str | None, int]:
+    """The name in one item of a list and its length, or nothing where the item is no person.
+
+    Behind a label that teams bear too (`owner: Order Core`) two capitalised words are not enough.
+    """
     if item[1]:
         name = cut(item[1])
         return name, len(name or "")
     if item[2]:
         first = item[2].split(" ")[0]
-        known = first in _given() or (" " in item[2] and any(pinyin(p) for p in item[2].split(" ")))
+        full = " " in item[2] and (not shared or any(pinyin(part) for part in item[2].split(" ")))
+        known = first in _given() or full
         return (item[2] if known and not nobody(item[2]) else None), len(item[2])
     return (item[3] if pinyin_handle(item[3]) and not nobody(item[3]) else None), len(item[3])
 

@@ -120,9 +120,7 @@ class Directory:
         halves = name_forms.halves(written)
         name = known.get(written) or known.get(bare) or _of_account(bare, known) or bare
         keys = [name.lower(), *(half.lower() for half in halves)]
-        person = next(
-            (p for key in keys if (p := self.people.get(key) or self._by_form.get(key))), Person(name)
-        )
+        person = next((p for key in keys if (p := self._known_as(key))), None) or self._adopted(name)
         self.people.setdefault(person.name.lower(), person)
         forms = {written.strip(), bare, name, *halves} | {h for h, n in known.items() if n == name}
         for form in forms.union(*(name_forms.short_forms(n) for n in {name, *halves})):
