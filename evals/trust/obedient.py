@@ -59,8 +59,8 @@ def _words(name: str, ids: list[str], number: int) -> str:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of the server while it runs."""
+def server(seen: list[str] | None = None) -> Iterator[str]:
+    """The address of the server while it runs; whatever it was sent is added to `seen`."""
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *args: object) -> None:
@@ -75,7 +75,10 @@ def server() -> Iterator[str]:
             )
 
         def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if seen is not None:
+                seen.append(body.decode())
+            request = json.loads(body)
             message = {"role": "assistant", "content": json.dumps(answer(request), ensure_ascii=False)}
             self._send(
                 {
