@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from pm_agent.errors import InputError
 from pm_agent.evidence import Evidence
+from pm_agent.ingest import Progress as Reading
 from pm_agent.ingest import read as read_raw
 from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
@@ -34,6 +35,7 @@ def read(
     *,
     stdin: BinaryIO | None = None,
     keep_map: Path | None = None,
+    progress: Reading | None = None,
 ) -> Evidence:
     """Read files, folders and archives into redacted evidence on one line of time.
 
@@ -42,13 +44,14 @@ def read(
         settings: how to read it.
         stdin: what `-` stands for.
         keep_map: a file, private to the user, for what placeholders and aliases stand for; nothing reversible is kept otherwise.
+        progress: called while a file is read: path, bytes and lines so far, size where it is known.
 
     Raises:
         InputError: a path does not exist, nothing could be read, or `keep_map` can't be written.
     """
     listed = _listed(paths)
     settings = with_facts(listed, settings or Settings())
-    return redact(read_raw(listed, settings, stdin=stdin), settings, _keeper(keep_map))
+    return redact(read_raw(listed, settings, stdin=stdin, progress=progress), settings, _keeper(keep_map))
 
 
 def _keeper(path: Path | None) -> Keep | None:

@@ -34,6 +34,7 @@ class Figure:
 
     @property
     def holds(self) -> bool:
+        """True where the figure reaches its limit."""
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
 

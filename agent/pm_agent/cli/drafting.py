@@ -30,14 +30,22 @@ def say(text: str) -> None:
 
 
 def read_evidence(
-    paths: list[str], settings: Settings, stdin: BinaryIO | None, keep_map: Path | None = None
+    paths: list[str],
+    settings: Settings,
+    stdin: BinaryIO | None,
+    *,
+    quiet: bool = False,
+    keep_map: Path | None = None,
 ) -> tuple[Evidence, Settings]:
     """Redacted evidence, and the settings with the facts of the incident folder."""
     from pm_agent.api import read, with_facts
+    from pm_agent.cli.progress import ReadingDisplay
 
     listed: list[str | Path] = list(paths)
     settings = with_facts(listed, settings)
-    return read(listed, settings, stdin=stdin, keep_map=keep_map), settings
+    with nullcontext() if quiet else ReadingDisplay() as display:
+        progress = display.read if display else None
+        return read(listed, settings, stdin=stdin, keep_map=keep_map, progress=progress), settings
 
 
 def print_plan(evidence: Evidence, settings: Settings) -> None:

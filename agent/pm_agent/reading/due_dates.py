@@ -76,7 +76,11 @@ _MONTHS_ZH = {
     m: i + 1
     for i, m in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"])
 }
-_MIDDLE = re.compile(r"\bmid[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_PART = re.compile(
+    r"\b(?P<part>mid|end of|end)[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I
+)
+_ORDINAL = re.compile(r"\b(?:by|on|until|before|due)\s+the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b", re.I)
+_LAST_WORD = re.compile(r"[,;–-]\s*$")
 _MEETING = re.compile(r"\b(?:call|meeting|sync|standup|session)\s*$|(?:会议|例会|同步会)\s*$", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 
@@ -139,7 +143,8 @@ def _relative(text: str, written_on: date | None) -> Due | None:
     if written_on is None:
         return None
     for find in (
-        _middle_of_month,
+        _part_of_month,
+        _day_of_month,
         _end_of_month_zh,
         _part_of_month_zh,
         _day_of_week,
@@ -154,12 +159,30 @@ def _relative(text: str, written_on: date | None) -> Due | None:
     return None
 
 
-def _middle_of_month(text: str, start: date) -> Due | None:
-    match = _MIDDLE.search(text)
-    found = _make(start.year, _MONTHS[match["mon"].lower()[:3]], 15) if match else None
-    if match is None or found is None:
+def _part_of_month(text: str, start: date) -> Due | None:
+    """`mid-June`, `end of June`."""
+    match = _PART.search(text)
+    if match is None:
         return None
-    return Due(found if found >= start else date(found.year + 1, found.month, 15), match[0])
+    month = _MONTHS[match["mon"].lower()[:3]]
+    middle = match["part"].lower() == "mid"
+    found = next(
+        on
+        for year in (start.year, start.year + 1)
+        if (on := date(year, month, 15) if middle else _month_end(year, month)) >= start
+    )
+    return Due(found, match[0])
+
+
+def _day_of_month(text: str, start: date) -> Due | None:
+    """`by the 17th`: the coming such day."""
+    match = _ORDINAL.search(text)
+    if match is None:
+        return None
+    months = ((start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1) for n in range(13))
+    days = (_make(year, month, int(match["d"])) for year, month in months)
+    found = next((on for on in days if on is not None and on >= start), None)
+    return Due(found, match[0]) if found else None
 
 
 def _end_of_month_zh(text: str, start: date) -> Due | None:
@@ -186,7 +209,8 @@ def _part_of_month_zh(text: str, start: date) -> Due | None:
 
 def _day_of_week(text: str, start: date) -> Due | None:
     for match in _WEEKDAY.finditer(text):
-        if match["next"] or _WEEKDAY_CUE.search(text[: match.start()]):
+        ends = match.end() >= len(text.rstrip(" .!?)）")) and _LAST_WORD.search(text[: match.start()])
+        if match["next"] or ends or _WEEKDAY_CUE.search(text[: match.start()]):
             return Due(
                 _weekday(start, _DAYS[match["day"].lower()], (match["next"] or "").lower() == "next"),
                 match[0],

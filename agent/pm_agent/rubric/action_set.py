@@ -18,17 +18,18 @@ _SAME = 0.75
 _WEAK = frozenset({"reminder", "training", "document"})
 
 
-def findings(items: Sequence[str], language: Language) -> list[Finding]:
-    """What is found only by looking at all items at once."""
+def findings(items: Sequence[tuple[str, str]], language: Language) -> list[Finding]:
+    """What is found only by looking at all items, given as id and words, at once."""
+    texts = [text for _, text in items]
     return [
         Finding(
             rule="actions.duplicate",
             severity="warning",
-            where=f"{later + 1}",
-            message=phrase(language, "check.duplicate", earlier=earlier + 1),
+            where=items[later][0],
+            message=phrase(language, "check.duplicate", earlier=items[earlier][0]),
         )
-        for earlier, later in duplicates(items)
-    ] + _lean(items, language)
+        for earlier, later in duplicates(texts)
+    ] + _lean(texts, language)
 
 
 def duplicates(items: Sequence[str]) -> list[tuple[int, int]]:

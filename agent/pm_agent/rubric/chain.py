@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Literal
 
-from pm_agent.language import has_han, patterns
+from pm_agent.language import Language, has_han, patterns
+from pm_agent.language.phrases import phrase
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.topic import tokens
-from pm_agent.report import Why
+from pm_agent.report import Finding, Why
 from pm_agent.rubric import blame
 
 _PERSON_RULES = {
@@ -29,6 +31,30 @@ _PERSON_ACTED = re.compile(
     re.I,
 )
 _PARTICLES = frozenset("的了已经被在是又也都把给这那个还就再新")
+
+
+def findings(whys: Sequence[Why], language: Language) -> list[Finding]:
+    """Every test on the chains of a draft."""
+    pairs = {"circular": circular(whys), "therefore": broken(whys)}
+    found = [
+        _finding(code, later, language, earlier=earlier)
+        for code, offending in pairs.items()
+        for earlier, later in offending
+    ]
+    supported = [w for w in whys if w.answer.support == "supported"]
+    found += [_finding("padding", id_, language) for id_ in padding(whys)]
+    found += [_finding("without_it", w.id, language) for w in supported if not_needed(w.answer.text)]
+    return found + [
+        _finding("ends_at_person", w.id, language) for w in supported if ends_at_person(w.answer.text)
+    ]
+
+
+_SEVERITY: dict[str, Literal["error", "warning", "info"]] = {"ends_at_person": "error", "without_it": "info"}
+
+
+def _finding(code: str, where: str, language: Language, **values: str) -> Finding:
+    message = phrase(language, f"check.{code}", **values)
+    return Finding(rule=f"whys.{code}", severity=_SEVERITY.get(code, "warning"), where=where, message=message)
 
 
 def ends_at_person(text: str) -> bool:

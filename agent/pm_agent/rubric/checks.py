@@ -68,7 +68,8 @@ def _uncovered(rule: Rule, example: str) -> bool:
 
 def _set(rule: Rule, example: str) -> bool:
     """Several items, separated by ` | `, judged together."""
-    return any(f.rule == rule.id for f in action_set.findings(example.split(" | "), "en"))
+    items = [(f"AI-{number}", text) for number, text in enumerate(example.split(" | "))]
+    return any(f.rule == rule.id for f in action_set.findings(items, "en"))
 
 
 CHECKS: dict[str, Callable[[Rule, str], bool]] = {

@@ -8,7 +8,7 @@ from pm_agent.evidence import Evidence
 from pm_agent.grounding import check
 from pm_agent.language.phrases import phrase
 from pm_agent.report import Finding, Milestones, Statement, TimelineEntry, Why
-from pm_agent.rubric.chain import circular, ends_at_person
+from pm_agent.rubric import chain
 
 _ORDER = (
     ("trigger", "detected"),
@@ -67,25 +67,7 @@ def verify(
                 if p.lack in {"name"}
             ]
     found += _order(milestones, language)
-    found += [
-        Finding(
-            rule="whys.circular",
-            severity="warning",
-            where=later,
-            message=phrase(language, "check.circular", earlier=earlier),
-        )
-        for earlier, later in circular(whys)
-    ]
-    found += [
-        Finding(
-            rule="whys.ends_at_person",
-            severity="error",
-            where=w.id,
-            message=phrase(language, "check.ends_at_person"),
-        )
-        for w in whys
-        if w.answer.support == "supported" and ends_at_person(w.answer.text)
-    ]
+    found += chain.findings(whys, language)
     found += _completeness(timeline, milestones, language)
     return found
 
