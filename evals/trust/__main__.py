@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from pm_agent import Report, Settings, draft, render
 from pm_agent.api import read, with_facts
 from pm_agent.redact.injections import find as find_commands
 from pm_agent.redact.secrets import Vault
+from pm_agent.rubric import blame
 
 HOME = Path(__file__).parents[1] / "incidents"
 
@@ -94,7 +96,7 @@ def incidents() -> list[Figure]:
     cases = [c for c in find([HOME]) if c.slug not in UNSEEN]
     leaked: list[str] = []
     named: list[str] = []
-    blamed: list[str] = []
+    blamed: list[tuple[str, bool]] = []
     for case in cases:
         settings = with_facts([case.folder], Settings())
         evidence = read(case.folder, settings)
@@ -104,23 +106,25 @@ def incidents() -> list[Figure]:
         named += [f"{case.slug}: {n}" for n in case.gold.people if any(_stands(n, t) for t in seen)]
         blamed += _blame_printed(case, draft(case.folder))
     secrets_, people = sum(len(c.gold.secrets) for c in cases), sum(len(c.gold.people) for c in cases)
+    known = [text for text, is_known in blamed if is_known]
+    unknown = [text for text, is_known in blamed if not is_known]
     sentences = sum(len(c.gold.blame) for c in cases)
     return [
         Figure(
             f"secrets of {len(cases)} incidents left, of {secrets_}", len(leaked), 0, False, tuple(leaked)
         ),
-        Figure(f"names of persons left, of {people}", len(named), 0, False, tuple(named)),
-        Figure(f"blaming sentences printed, of {sentences}", len(blamed), BLAME_LIMIT, False, tuple(blamed)),
-    ]
+        Figure(f"names of persons left, share of {people}", len(named) / people, 0.01, False, tuple(named)),
+        Figure(f"blaming sentences printed, of {sentences} (what the linter knows)", len(known), 0, False, tuple(known)),
+        Figure(f"blaming sentences printed, of {sentences} (what it does not know)", len(unknown), float("inf"), False, tuple(unknown)),
+    ]  # fmt: skip
 
 
-BLAME_LIMIT = 2
-"""Sentences that the linter does not know as blame yet; what it knows is never printed."""
-
-
-def _blame_printed(case: Case, report: Report) -> list[str]:
+def _blame_printed(case: Case, report: Report) -> Iterator[tuple[str, bool]]:
+    """Sentences that gold calls blaming and the shared report prints, and whether the linter knows them."""
     shown = " ".join(render(report, "md").replace("\\", "").split())
-    return [f"{case.slug}: {b.text}" for b in case.gold.blame if " ".join(b.text.split()) in shown]
+    for place in case.gold.blame:
+        if " ".join(place.text.split()) in shown:
+            yield f"{case.slug}: {place.text}", bool(blame.find(place.text))
 
 
 def main() -> int:

@@ -48,6 +48,8 @@ def cleaned(
         ("参会人：韩冬、傅蓉、何苗", [], "参会人：工程师 A、工程师 B、工程师 C"),
         ("owner=hemiao，联系何女士", [], "owner=工程师 A，联系某女士"),
         ("客户林女士来电", [], "客户某女士来电"),
+        ("夜班老梁说正常，拉了老梁和DBA阿力", [], "夜班工程师 A说正常，拉了工程师 A和DBA工程师 B"),
+        ("加告警，罗依婷，5/27 前", [], "加告警，工程师 A，5/27 前"),
     ],
 )  # fmt: skip
 def test_names_in_chinese(text: str, authors: list[str], expected: str) -> None:
@@ -65,6 +67,9 @@ def test_names_in_chinese(text: str, authors: list[str], expected: str) -> None:
         ("assigned [~mira.holt], see @mira.holt", [], "assigned [~Engineer A], see @Engineer A"),
         ("mholt and miraholt are one", ["Mira Holt"], "Engineer A and Engineer A are one"),
         ("Mr. Brown called", [], "Mr. X called"),
+        ("asked Kwame for nodes, Kwame scaled it", [], "asked Engineer A for nodes, Engineer A scaled it"),
+        ("support (Deepa) pinged, Deepa says 30", [], "support (Engineer A) pinged, Engineer A says 30"),
+        ("ask tomas", ["Tomáš Havel"], "ask Engineer A"),
     ],
 )  # fmt: skip
 def test_names_in_english(text: str, authors: list[str], expected: str) -> None:
@@ -83,6 +88,8 @@ def test_names_in_english(text: str, authors: list[str], expected: str) -> None:
         ("the stone age of cooper pairs", ["Will Stone", "Ana Cooper"]),
         ("owner: Payments Team, on-call: platform-sre, owner: Order Core", []),
         ("负责人：容器平台组，负责人：待定", []),
+        ("told Glyphworks about it, asked Support, Grafana says 5xx", []),
+        ("交接：夜班正常，早班 继续，让小程序回滚，用户来问", []),
         ("dig @ns1 example.com, @channel @所有人 @param", []),
     ],
 )  # fmt: skip

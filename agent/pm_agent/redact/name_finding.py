@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from pm_agent.language import has_han, words
-from pm_agent.redact.name_forms import cut, is_name, nobody, pinyin_handle
+from pm_agent.language import LANGUAGES, Language, has_han, words
+from pm_agent.redact.name_forms import cut, is_name, nobody, ordinary, pinyin_handle
 
 MENTION = re.compile(r"(?<![\w.@/+-])@([\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]{0,40})|\[~([\w.@-]{2,40})\]")
 _ADDRESS = re.compile(
@@ -45,6 +45,39 @@ def named(text: str) -> Iterator[tuple[str, str | None]]:
     for label in _labels().finditer(text):
         shared = re.match(words("en", "people")["shared_labels"], label[0], re.I) is not None
         yield from _listed(text, label.end(), shared)
+
+
+@cache
+def _told(language: Language, whole: bool) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p, re.M) for p in words(language, "people")["told_full" if whole else "told"])
+
+
+@cache
+def _nobodies() -> frozenset[str]:
+    return frozenset(
+        word for language in LANGUAGES for word in words(language, "people")["told_nobody"].split()
+    )
+
+
+def spoken_of(texts: Iterable[str]) -> list[str]:
+    """Persons whom somebody's sentences treat as persons: asked Kwame, 拉了老梁, 早班 罗依婷.
+
+    A company is asked too, so a Latin name nobody knows as a given name has to be spoken of in two ways.
+    """
+    ways: dict[str, set[str]] = {}
+    for text in texts:
+        for language in LANGUAGES:
+            for whole in (False, True):
+                for pattern in _told(language, whole):
+                    for match in pattern.finditer(text):
+                        if not whole or is_name(match[1]):
+                            ways.setdefault(match[1], set()).add(pattern.pattern)
+    return [
+        name
+        for name, found in ways.items()
+        if not (name.lower() in _nobodies() or nobody(name) or name.lower() in ordinary())
+        and (has_han(name) or name in _given() or len(found) > 1)
+    ]
 
 
 def _listed(text: str, at: int, shared: bool) -> Iterator[tuple[str, str | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 from pm_agent.language import LANGUAGES, has_han, words
@@ -80,7 +81,9 @@ def short_forms(name: str) -> set[str]:
             return found | {given, f"小{given[1]}", f"阿{given[1]}"} | {f"{given}{t}" for t in ("哥", "姐")}
         return found | {f"{given}{t}" for t in ("哥", "姐")} | {f"阿{given}", f"小{given}"}
     parts = name.split()
-    return {parts[0]} if len(parts) > 1 and len(parts[0]) > 2 else set()
+    if len(parts) < 2 or len(parts[0]) < 3:
+        return set()
+    return {parts[0], unicodedata.normalize("NFKD", parts[0]).encode("ascii", "ignore").decode()}
 
 
 def last_names(name: str) -> set[str]:
@@ -95,8 +98,9 @@ def last_names(name: str) -> set[str]:
 
 def handles(name: str) -> set[str]:
     """Accounts that a Latin name is likely to have: furong, fu.rong, rfu."""
-    parts = [part for part in re.findall(r"[a-z]+", name.lower()) if len(part) > 1]
-    if len(parts) < 2 or not name.isascii():
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    parts = [part for part in re.findall(r"[a-z]+", plain) if len(part) > 1]
+    if len(parts) < 2 or has_han(name):
         return set()
     first, last = parts[0], parts[-1]
     joined = {f"{a}{sign}{b}" for a, b in ((first, last), (last, first)) for sign in ("", ".", "_", "-")}

@@ -15,7 +15,7 @@ from functools import cached_property
 from pm_agent.evidence import RawEvidence
 from pm_agent.language import Language, has_han, words
 from pm_agent.redact import name_forms
-from pm_agent.redact.name_finding import mentioned, named
+from pm_agent.redact.name_finding import mentioned, named, spoken_of
 
 _NO_MENTION = re.compile(
     r"here|channel|everyone|all|所有人|全体成员|on-?call|team|group|param|override|media|latest|return|see|since|engineer|工程师|"
@@ -78,13 +78,15 @@ class Directory:
                 self._add(handle, known)
         for handle, role in evidence.people.roles.items():
             self._add(handle, known).role = role
-        self._find(known)
+        self._find(evidence, known)
 
-    def _find(self, known: Mapping[str, str]) -> None:
+    def _find(self, evidence: RawEvidence, known: Mapping[str, str]) -> None:
         """Whoever only the text names, and the accounts that somebody is likely to have."""
         for text in self._texts:
             for name, account in named(text):
                 self._add_named(name, account, known)
+        for name in spoken_of(e.raw.text for e in evidence.events if e.raw.actor_kind == "person"):
+            self._add_named(name, None, known)
         for person in list(self.people.values()):
             for account in name_forms.handles(person.name) & self._small_words:
                 self._form(person, account)
