@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import TypeVar
 
-from pm_agent.evidence import Event, Evidence
+from pm_agent.evidence import Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
+from pm_agent.quotes import evidence_line, language_finding
 from pm_agent.report import (
     ActionItem,
     Ask,
@@ -18,7 +19,6 @@ from pm_agent.report import (
     Coverage,
     CoveredFile,
     Document,
-    EvidenceLine,
     Finding,
     FollowUp,
     InjectionFound,
@@ -32,13 +32,11 @@ from pm_agent.report import (
     RootCauses,
     SeriesLine,
     SkippedPart,
-    SourceRef,
     Statement,
     TaskPlan,
     Why,
 )
 from pm_agent.rubric import blame
-from pm_agent.rubric.linting import reason
 from pm_agent.settings import Settings
 from pm_agent.stages.actions import ActionsPart
 from pm_agent.stages.impact import ImpactPart
@@ -221,20 +219,21 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
 
 def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding]:
     """Blame-oriented wording in what persons said and in the draft; for the author alone."""
-    spoken = [(e.id, "evidence", e.text) for e in evidence.events if e.actor_kind == "person"]
+    spoken = [(e, e.text) for e in evidence.events if e.actor_kind == "person"]
     drafted = [
-        (c, "draft", s.text) for s in parts.statements() if s.origin == "model" for c in s.citations[:1]
+        (c, s.text)
+        for s in parts.statements()
+        if s.origin == "model"
+        for c in evidence.cited(s.citations[:1])
     ]
-    return [
-        LanguageFinding(
-            event_id=id_,
-            where=where,
-            span=found.span,
-            rule=found.rule,
-            message=reason(found.rule, evidence.language),
-            rewrite=found.rewrite or phrase(evidence.language, "blame.ask"),
-        )
-        for id_, where, text in [*spoken, *drafted]
+    findings = [
+        language_finding(evidence, e, "evidence", text, found)
+        for e, text in spoken
+        for found in blame.find(text)
+    ]
+    return findings + [
+        language_finding(evidence, e, "draft", text, found)
+        for e, text in drafted
         for found in blame.find(text)
     ]
 
@@ -285,19 +284,6 @@ def _with_evidence(report: Report, evidence: Evidence, settings: Settings) -> Re
     )  # fmt: skip
     lines = [evidence_line(e, evidence.language) for e in shown]
     return report.model_copy(update={"evidence": lines, "coverage": coverage})
-
-
-def evidence_line(event: Event, language: Language) -> EvidenceLine:
-    """A redacted event, and how a shared report quotes it where its own words blame somebody."""
-    worded, _ = blame.blameless(event.text) if event.actor_kind == "person" else (event.text, True)
-    return EvidenceLine(
-        id=event.id, at=event.at, raw_time=event.raw_time, precision=event.precision, actor=event.actor, actor_kind=event.actor_kind,
-        kind=event.kind, text=event.text,
-        quote=None if worded == event.text else worded or phrase(language, "evidence.wording_left_out"),
-        sources=[
-            SourceRef(file=s.file, line=s.line, line_end=s.line_end, pointer=s.pointer, count=s.count, format=s.format) for s in event.sources
-        ],
-    )  # fmt: skip
 
 
 class _People:

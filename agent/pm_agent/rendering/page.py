@@ -11,7 +11,15 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pm_agent.language import words
-from pm_agent.report import ActionItem, EvidenceLine, Milestone, Report, Statement, TimelineEntry
+from pm_agent.report import (
+    ActionItem,
+    EvidenceLine,
+    LanguageFinding,
+    Milestone,
+    Report,
+    Statement,
+    TimelineEntry,
+)
 from pm_agent.resources import inside
 
 _HORIZON = (("P0", 7), ("P1", 31), ("P2", 92))
@@ -136,7 +144,7 @@ class Page:
             return next((name for name, limit in _HORIZON if days <= limit), "other")
         return "other"
 
-    def place(self, line: EvidenceLine) -> str:
+    def place(self, line: EvidenceLine | LanguageFinding) -> str:
         """File and line of an evidence line, every source of it."""
         found = []
         for source in line.sources:
