@@ -11,7 +11,7 @@ from pm_agent import Report, Settings, draft, render
 
 HOME = Path(__file__).parents[1] / "evals" / "incidents"
 CHAT = """10:02 Ana: checkout is down, users report errors
-10:05 brilliant work as always, geniuses
+10:05 Bob: brilliant work as always, geniuses
 10:11 Ana: found it: Bob forgot to renew the certificate, 12 nodes affected
 10:20 Ana: renewed the certificate, errors gone, all good now
 """

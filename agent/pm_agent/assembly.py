@@ -11,7 +11,7 @@ from typing import TypeVar
 from pm_agent.evidence import Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
-from pm_agent.quotes import evidence_line, language_finding
+from pm_agent.quotes import evidence_line, language_finding, spoken
 from pm_agent.report import (
     ActionItem,
     Ask,
@@ -219,7 +219,7 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
 
 def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding]:
     """Blame-oriented wording in what persons said and in the draft; for the author alone."""
-    spoken = [(e, e.text) for e in evidence.events if e.actor_kind == "person"]
+    spoken = [(e, e.text) for e in evidence.events if spoken(e)]
     drafted = [
         (c, s.text)
         for s in parts.statements()

@@ -12,9 +12,16 @@ from pm_agent.report import EvidenceLine, LanguageFinding, SourceRef
 from pm_agent.rubric import blame
 
 
+def spoken(event: Event) -> bool:
+    """True for what somebody said or wrote, known or not; a machine can't blame."""
+    return event.actor_kind == "person" or (
+        event.actor is None and event.kind in {"chat", "note", "transcript"}
+    )
+
+
 def evidence_line(event: Event, language: Language) -> EvidenceLine:
     """A redacted event, and how a shared report quotes it where its own words blame somebody."""
-    worded, _ = blame.blameless(event.text) if event.actor_kind == "person" else (event.text, True)
+    worded, _ = blame.blameless(event.text) if spoken(event) else (event.text, True)
     return EvidenceLine(
         id=event.id, at=event.at, raw_time=event.raw_time, precision=event.precision, actor=event.actor, actor_kind=event.actor_kind,
         kind=event.kind, text=event.text,
