@@ -219,7 +219,7 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
 
 def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding]:
     """Blame-oriented wording in what persons said and in the draft; for the author alone."""
-    spoken = [(e, e.text) for e in evidence.events if spoken(e)]
+    said = [(e, e.text) for e in evidence.events if spoken(e)]
     drafted = [
         (c, s.text)
         for s in parts.statements()
@@ -228,7 +228,7 @@ def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding
     ]
     findings = [
         language_finding(evidence, e, "evidence", text, found)
-        for e, text in spoken
+        for e, text in said
         for found in blame.find(text)
     ]
     return findings + [
