@@ -373,6 +373,9 @@ def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Cho
 
 def _ends_a_change(scene: Scene, candidate: Candidate) -> bool:
     """A fix that is done; a change that a responder calls done while the incident lasts is one too."""
+    said = said_times(candidate.words, candidate.line.at, scene.timezone) if candidate.line.by_person else []
+    if said and candidate.at - said[0].at > timedelta(minutes=5):
+        return False  # `I deployed it at 15:58`, said much later: a change of before
     acts = {s.act for s in scene.said.get(candidate.line.id, ())}
     if "fix_done" in acts:
         return True
