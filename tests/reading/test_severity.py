@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.reading.test_milestones import lines
 
 from pm_agent.reading.severity import highest, stated
-from tests.reading.test_milestones import lines
 
 
 @pytest.mark.parametrize(
