@@ -147,7 +147,7 @@ def main_window(
     main = max(range(len(runs)), key=lambda n: (runs[n][0], -runs[n][1].timestamp()))
     _, first, last = runs[main]
     if all(line.kind == "note" for line in lines if line.at):  # who notes down times writes of one incident
-        first = min((f for _, f, t in runs[:main] if first - t <= LULL), default=first)
+        first = min((f for _, f, _ in runs[:main] if first - f <= NOTED_SPAN), default=first)
     for _, start, end in runs[main + 1 :]:
         if start - last > LULL or _is_over(lines, said, first, last):
             break
@@ -155,6 +155,8 @@ def main_window(
     return first, last
 
 
+NOTED_SPAN = timedelta(hours=36)
+"""Notes of one incident reach back that far from its main part."""
 LULL = timedelta(hours=3)
 """While nobody has said that it is over, people may be silent for that long: a restore runs, a vendor works."""
 
