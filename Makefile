@@ -10,7 +10,7 @@ LOGHUB ?= loghub
 LINES ?= 1000000
 GB ?= 1
 
-.PHONY: demo test test-browser check evals record bench bench-big loghub openapi fix clean
+.PHONY: demo test test-browser check evals trust record bench bench-big loghub openapi fix clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -41,6 +41,9 @@ check: $(STAMP) ## what CI checks beside the tests
 
 evals: $(STAMP) ## the scoreboard: rules, recorded model answers, the naive way
 	PYTHONPATH=agent:. $(BIN)/python -m evals
+
+trust: $(STAMP) ## plant secrets, attack with commands, look for names and blame: one figure a line
+	PYTHONPATH=agent:. $(BIN)/python -m evals.trust
 
 record: $(STAMP) ## record one incident anew: make record INCIDENT=slug BASE_URL=http://127.0.0.1:8808/v1
 	PYTHONPATH=agent:. $(BIN)/python -m evals.recording $(INCIDENT) --base-url $(BASE_URL)

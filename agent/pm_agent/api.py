@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
 from pm_agent.errors import InputError
@@ -16,15 +18,20 @@ from pm_agent.ingest import Progress as Reading
 from pm_agent.ingest import read as read_raw
 from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
-from pm_agent.redact import redact
+from pm_agent.redact import Keep, redact
 from pm_agent.report import Report
 from pm_agent.rubric.action_documents import JudgedItem, judge_document
 from pm_agent.rubric.linting import LintFinding, lint_text
 from pm_agent.rubric.team import team_of, using
+from pm_agent.runs import write_private
 from pm_agent.settings import Settings, load_facts
 from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
 
 T = TypeVar("T")
+
+
+async def _wait_for(task: asyncio.Task[T]) -> T:
+    return await task
 
 
 def read(
@@ -32,18 +39,38 @@ def read(
     settings: Settings | None = None,
     *,
     stdin: BinaryIO | None = None,
+    keep_map: Path | None = None,
     progress: Reading | None = None,
 ) -> Evidence:
     """Read files, folders and archives into redacted evidence on one line of time.
 
-    `progress` is called while a file is read: path, bytes and lines so far, size where it is known.
+    Args:
+        paths: what to read.
+        settings: how to read it.
+        stdin: what `-` stands for.
+        keep_map: a file, private to the user, for what placeholders and aliases stand for; nothing reversible is kept otherwise.
+        progress: called while a file is read: path, bytes and lines so far, size where it is known.
 
     Raises:
-        InputError: a path does not exist, or nothing could be read.
+        InputError: a path does not exist, nothing could be read, or `keep_map` can't be written.
     """
     listed = _listed(paths)
     settings = with_facts(listed, settings or Settings())
-    return redact(read_raw(listed, settings, stdin=stdin, progress=progress), settings)
+    return redact(read_raw(listed, settings, stdin=stdin, progress=progress), settings, _keeper(keep_map))
+
+
+def _keeper(path: Path | None) -> Keep | None:
+    if path is None:
+        return None
+
+    def keep(secrets: dict[str, str], persons: Mapping[str, str]) -> None:
+        content = json.dumps({"secrets": secrets, "persons": dict(persons)}, ensure_ascii=False, indent=1)
+        try:
+            write_private(path, content.encode())
+        except OSError as error:
+            raise InputError(f"can't write {str(path)!r}: {error.strerror}", hint="choose another --keep-map") from error  # fmt: skip
+
+    return keep
 
 
 def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = None) -> Report:
@@ -138,6 +165,7 @@ async def draft_evidence(
     from pm_agent.graph import Deps, run
 
     team = team_of(settings)
+    started, clock = datetime.now(UTC), monotonic()
     opened = await open_backend(settings, evidence.language, journal, progress)
     with using(team):
         try:
@@ -147,21 +175,20 @@ async def draft_evidence(
             await opened.backend.close()
         usage = opened.backend.usage
         findings = [*fallback_findings(usage, evidence.language), *team.applied(parts.findings)]
-        report = assemble(
-            evidence,
-            settings,
-            replace(parts, findings=findings),
-            provenance(tool_version(), opened.model, usage),
-        )
+        about = provenance(tool_version(), opened.model, usage, monotonic() - clock, started)
+        report = assemble(evidence, settings, replace(parts, findings=findings), about)
     return Drafted(report, usage, opened.why)
 
 
 async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
     """What a draft with this model would send: task and tokens of each request; nothing is sent."""
     from pm_agent.graph import Deps, run
+    from pm_agent.stages.support import TASK, rehearsal
 
     backend = DryBackend(settings.model, evidence.language, settings.context)
-    await run(Deps(evidence, settings, backend))
+    parts = await run(Deps(evidence, settings, backend))
+    if not any(planned.task == TASK.name for planned in backend.planned):
+        await backend.run(TASK, rehearsal(evidence, parts.by_weight()))
     return backend.planned
 
 
@@ -212,19 +239,27 @@ def _listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
 
 
 def in_own_loop(work: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine, run to its end in a thread with a loop of its own."""
+    """The result of a coroutine, run to its end in a thread with a loop of its own; Ctrl-C ends the thread too."""
     outcome: list[T] = []
     failure: list[BaseException] = []
+    loop = asyncio.new_event_loop()
+    task: asyncio.Task[T] = loop.create_task(work)
 
     def run() -> None:
         try:
-            outcome.append(asyncio.run(work))
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                outcome.append(runner.run(_wait_for(task)))
         except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
             failure.append(error)
 
     thread = threading.Thread(target=run, name="pm-agent-draft")
     thread.start()
-    thread.join()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+        raise
     if failure:
         raise failure[0]
     return outcome[0]

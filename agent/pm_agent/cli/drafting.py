@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
-from pm_agent.cli import EXIT_BACKEND, EXIT_FOUND
+from pm_agent.cli import EXIT_BACKEND, EXIT_FOUND, EXIT_INTERRUPTED
 from pm_agent.cli.output import Output, has_errors, summary, write
 
 if TYPE_CHECKING:
@@ -30,7 +31,12 @@ def say(text: str) -> None:
 
 
 def read_evidence(
-    paths: list[str], settings: Settings, stdin: BinaryIO | None, *, quiet: bool = False
+    paths: list[str],
+    settings: Settings,
+    stdin: BinaryIO | None,
+    *,
+    quiet: bool = False,
+    keep_map: Path | None = None,
 ) -> tuple[Evidence, Settings]:
     """Redacted evidence, and the settings with the facts of the incident folder."""
     from pm_agent.api import read, with_facts
@@ -39,7 +45,8 @@ def read_evidence(
     listed: list[str | Path] = list(paths)
     settings = with_facts(listed, settings)
     with nullcontext() if quiet else ReadingDisplay() as display:
-        return read(listed, settings, stdin=stdin, progress=display.read if display else None), settings
+        progress = display.read if display else None
+        return read(listed, settings, stdin=stdin, keep_map=keep_map, progress=progress), settings
 
 
 def print_plan(evidence: Evidence, settings: Settings) -> None:
@@ -54,7 +61,10 @@ def print_plan(evidence: Evidence, settings: Settings) -> None:
     planned = in_own_loop(plan(evidence, settings))
     for request in planned:
         typer.echo(f"{request.task:<12} {request.tokens:>8} tokens")
-    typer.echo(f"{len(planned)} calls, {sum(p.tokens for p in planned)} prompt tokens at most ({choice.why})")
+    typer.echo(
+        f"{len(planned)} calls, about {sum(p.tokens for p in planned)} prompt tokens: what is asked later depends on the "
+        f"first answers, and an answer that can't be used is asked for once more ({choice.why}); nothing was sent"
+    )
 
 
 @contextmanager
@@ -63,19 +73,23 @@ def run_folder(
 ) -> Iterator[RunFolder | None]:
     """A run folder where a model or a person will be asked; Ctrl-C leaves it and says how to go on."""
     from pm_agent.llm.consent import decide
+    from pm_agent.redact.secrets import Vault
     from pm_agent.runs import RunFolder, home
 
     if root is None and not interactive and decide(settings).model is None:
         yield None
         return
-    sources = [str(Path(p).resolve()) for p in paths if p != "-"]
+    vault = Vault()  # a path with a secret in it is not written down, so changes of that file go unseen
+    sources = [s for p in paths if p != "-" and vault.clean(s := str(Path(p).resolve())) == s]
     run = RunFolder.create(root or home(os.environ), evidence, settings, sources, datetime.now(UTC))
     try:
         with run.locked():
             yield run
     except KeyboardInterrupt:
-        say(f"interrupted; go on with: pm-agent resume {run.path}")
-        raise
+        say(
+            f"interrupted; what was answered is kept. Go on with: pm-agent resume {shlex.quote(str(run.path))}"
+        )
+        raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def draft_with_progress(
