@@ -57,9 +57,11 @@ bench-big: $(STAMP) ## a folder of logs of so many GB, drafted by rules: make be
 loghub: $(STAMP) ## grouping accuracy on LogHub's labelled samples: make loghub LOGHUB=folder
 	PYTHONPATH=agent:. $(BIN)/python -m evals.bench.loghub $(LOGHUB)
 
-openapi: ## GitHub's description of its API, for tests/export/test_openapi.py (needs npm)
+openapi: ## what GitHub and Atlassian publish of their APIs, for tests/export/test_openapi.py (needs npm)
 	mkdir -p out/openapi
-	cd out/openapi && npm pack --silent @octokit/openapi@23.0.2 && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json package/LICENSE
+	cd out/openapi && npm pack --silent @octokit/openapi@23.0.2 @atlaskit/adf-schema@57.7.22
+	cd out/openapi && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json
+	cd out/openapi && tar xzf atlaskit-adf-schema-*.tgz package/dist/json-schema/v1/full.json
 
 fix: $(STAMP)
 	$(BIN)/ruff format agent tests evals
