@@ -9,7 +9,7 @@ LOGHUB ?= loghub
 LINES ?= 1000000
 GB ?= 1
 
-.PHONY: demo test check evals trust record bench bench-big loghub openapi fix clean
+.PHONY: demo test test-llama check evals trust record bench bench-big loghub openapi fix clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -31,6 +31,10 @@ check: $(STAMP) ## what CI checks beside the tests
 	$(BIN)/ruff check agent tests evals
 	$(BIN)/mypy
 	PYTHONPATH=agent $(BIN)/lint-imports
+
+test-llama: $(STAMP) ## a real llama.cpp server with random weights; builds it once (some minutes, needs gcc, cmake, ninja)
+	PYTHON=$(BIN)/python nice -n 19 tests/llama/build.sh out/llama
+	$(BIN)/python -m pytest -q -m llama tests/llama
 
 evals: $(STAMP) ## the scoreboard: rules, recorded model answers, the naive way
 	PYTHONPATH=agent:. $(BIN)/python -m evals
