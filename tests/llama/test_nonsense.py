@@ -68,7 +68,9 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 def test_a_model_that_knows_nothing_adds_nothing(address: str, slug: str) -> None:
     """The draft validates and renders; every supported sentence stands in the lines it cites or was composed by code."""
     folder = INCIDENTS / slug
-    settings = with_facts([folder], Settings(model="random", base_url=address, context=4_000, timeout=60, max_calls=8))
+    settings = with_facts(
+        [folder], Settings(model="random", base_url=address, context=4_000, timeout=60, max_calls=8)
+    )
     evidence = read(folder, settings)
     drafted = asyncio.run(draft_evidence(evidence, settings))
     again = Report.model_validate_json(drafted.report.model_dump_json(by_alias=True))
