@@ -14,7 +14,7 @@ DRAFTS ?= 500
 INPUTS ?= 200000
 SEED ?= 1
 
-.PHONY: demo test check evals record bench bench-big loghub chaos load fuzz lock audit fix clean
+.PHONY: demo test check evals record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
 
 $(STAMP): pyproject.toml $(CONSTRAINTS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -71,6 +71,9 @@ lock: ## what CI installs, anew: constraints.txt from a clean environment within
 audit: $(STAMP) ## known vulnerabilities of what CI installs; asks the vulnerability service of PyPI
 	$(BIN)/python -m pip install --quiet 'pip-audit>=2.10,<3'
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
+openapi: ## GitHub's description of its API, for tests/export/test_openapi.py (needs npm)
+	mkdir -p out/openapi
+	cd out/openapi && npm pack --silent @octokit/openapi@23.0.2 && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json package/LICENSE
 
 fix: $(STAMP)
 	$(BIN)/ruff format agent tests evals

@@ -12,9 +12,11 @@ from typing import Any, BinaryIO, TypeVar
 
 from pm_agent.errors import InputError
 from pm_agent.evidence import Evidence
+from pm_agent.ingest import Progress as Reading
 from pm_agent.ingest import read as read_raw
 from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
+from pm_agent.reading.remembered import remembering
 from pm_agent.redact import redact
 from pm_agent.report import Report
 from pm_agent.rubric.action_documents import JudgedItem, judge_document
@@ -31,15 +33,18 @@ def read(
     settings: Settings | None = None,
     *,
     stdin: BinaryIO | None = None,
+    progress: Reading | None = None,
 ) -> Evidence:
     """Read files, folders and archives into redacted evidence on one line of time.
+
+    `progress` is called while a file is read: path, bytes and lines so far, size where it is known.
 
     Raises:
         InputError: a path does not exist, or nothing could be read.
     """
     listed = _listed(paths)
     settings = with_facts(listed, settings or Settings())
-    return redact(read_raw(listed, settings, stdin=stdin), settings)
+    return redact(read_raw(listed, settings, stdin=stdin, progress=progress), settings)
 
 
 def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = None) -> Report:
@@ -135,7 +140,7 @@ async def draft_evidence(
 
     team = team_of(settings)
     opened = await open_backend(settings, evidence.language, journal, progress)
-    with using(team):
+    with using(team), remembering():
         try:
             deps = Deps(evidence, settings, opened.backend, interactive=interview is not None)
             parts = await run(deps, _asking(interview), answered)
@@ -157,7 +162,8 @@ async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
     from pm_agent.graph import Deps, run
 
     backend = DryBackend(settings.model, evidence.language, settings.context)
-    await run(Deps(evidence, settings, backend))
+    with remembering():
+        await run(Deps(evidence, settings, backend))
     return backend.planned
 
 
@@ -174,7 +180,7 @@ def lint(text: str, file: str = "stdin", settings: Settings | None = None) -> li
         >>> [f.rule for f in lint("Bob forgot to renew the certificate.")]
         ['blame.person_fault']
     """
-    with using(team_of(settings or Settings())):
+    with using(team_of(settings or Settings())), remembering():
         return lint_text(text, file)
 
 
@@ -188,7 +194,7 @@ def check_actions(
         >>> check_actions("- improve monitoring")[0].smart["specific"]["met"]
         False
     """
-    with using(team_of(settings or Settings())):
+    with using(team_of(settings or Settings())), remembering():
         return judge_document(text, file, written_on)
 
 

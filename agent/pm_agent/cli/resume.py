@@ -21,6 +21,7 @@ def resume(
     ] = None,
     template: o.TemplateName = None,
     force: o.Force = False,
+    author_notes: o.AuthorNotes = None,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Go on with the interview where it stopped.")
     ] = False,
@@ -35,7 +36,9 @@ def resume(
     from pm_agent.runs import RunFolder
 
     folder = RunFolder.open(run)
-    written = output_of(output or [], format, template or folder.settings().template, force=force)
+    written = output_of(
+        output or [], format, template or folder.settings().template, force=force, author_notes=author_notes
+    )
     for note in folder.damaged:
         drafting.say(f"run folder: {note}")
     changed = folder.changed_sources()
