@@ -50,13 +50,18 @@ def watched(folder: Path, *arguments: str, umask: int = 0) -> tuple[int, set[str
     return code, set(seen), opened
 
 
-def test_a_draft_by_rules_connects_to_nobody_starts_no_program_and_writes_its_output_only(tmp_path: Path) -> None:
+def test_a_draft_by_rules_connects_to_nobody_starts_no_program_and_writes_its_output_only(
+    tmp_path: Path,
+) -> None:
     """Whatever tracing the shell asks for."""
     code, seen, opened = watched(
         tmp_path, "draft", str(INCIDENT), "-o", "a.md", "-o", "a.json", "-o", "a.html", "-o", "a.docx"
     )
     assert code == 0
-    harmless = {"socket.__new__", "socket.bind"}  # an event loop wakes itself; urllib3 looks whether IPv6 is there
+    harmless = {
+        "socket.__new__",
+        "socket.bind",
+    }  # an event loop wakes itself; urllib3 looks whether IPv6 is there
     assert seen <= harmless, seen
     written = {Path(name).name.split(".")[1] if Path(name).name[0] == "." else name for name in opened}
     assert written <= {"a", os.devnull}, opened

@@ -46,9 +46,18 @@ def resume(
         drafting.say(
             f"changed since the run began: {', '.join(changed)}; going on with the evidence as it was read then"
         )
-    settings = folder.settings().model_copy(update={"api_key": os.environ.get("OPENAI_API_KEY")})
+    settings = folder.settings().model_copy(update={"api_key": _key()})
     with folder.locked():
         drafted = drafting.draft_with_progress(
             folder.evidence(), settings, folder, quiet=quiet, interactive=interactive
         )
     drafting.deliver(drafted, written, folder, strict=False, quiet=quiet)
+
+
+def _key() -> str | None:
+    """The key of today: of the environment, else of pm-agent.toml; run folders keep none."""
+    from pm_agent.settings import CONFIG_NAME, read_config
+
+    config = Path(CONFIG_NAME)
+    named = read_config(config).get("api_key") if config.is_file() else None
+    return os.environ.get("OPENAI_API_KEY") or named
