@@ -165,14 +165,10 @@ async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
     from pm_agent.stages.support import TASK, rehearsal
 
     backend = DryBackend(settings.model, evidence.language, settings.context)
-<<<<<<< HEAD
     with remembering():
-        await run(Deps(evidence, settings, backend))
-=======
-    parts = await run(Deps(evidence, settings, backend))
-    if not any(planned.task == TASK.name for planned in backend.planned):
-        await backend.run(TASK, rehearsal(evidence, parts.by_weight()))
->>>>>>> main
+        parts = await run(Deps(evidence, settings, backend))
+        if not any(planned.task == TASK.name for planned in backend.planned):
+            await backend.run(TASK, rehearsal(evidence, parts.by_weight()))
     return backend.planned
 
 

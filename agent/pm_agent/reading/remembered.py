@@ -33,7 +33,7 @@ def remembering() -> Iterator[None]:
         _MEMORY.reset(token)
 
 
-class remembered(Generic[P, R]):  # noqa: N801 - used as a decorator
+class remembered(Generic[P, R]):
     """Marks a pure function of texts: asked again within `remembering`, it gives the kept answer."""
 
     def __init__(self, function: Callable[P, R]) -> None:
