@@ -14,7 +14,7 @@ DRAFTS ?= 500
 INPUTS ?= 200000
 SEED ?= 1
 
-.PHONY: demo test check evals record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
+.PHONY: demo test check evals trust record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
 
 $(STAMP): pyproject.toml $(CONSTRAINTS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -39,6 +39,9 @@ check: $(STAMP) ## what CI checks beside the tests
 
 evals: $(STAMP) ## the scoreboard: rules, recorded model answers, the naive way
 	PYTHONPATH=agent:. $(BIN)/python -m evals
+
+trust: $(STAMP) ## plant secrets, attack with commands, look for names and blame: one figure a line
+	PYTHONPATH=agent:. $(BIN)/python -m evals.trust
 
 record: $(STAMP) ## record one incident anew: make record INCIDENT=slug BASE_URL=http://127.0.0.1:8808/v1
 	PYTHONPATH=agent:. $(BIN)/python -m evals.recording $(INCIDENT) --base-url $(BASE_URL)

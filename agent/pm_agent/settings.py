@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
@@ -174,11 +175,31 @@ class Settings(_Given):
     severity_map: dict[str, Literal["P0", "P1", "P2", "P3"]] = {}
     rubrics: tuple[str, ...] = ()
     """Paths of the team's own rubric files."""
+    hide_ips: bool = False
+    """Replace IP addresses too."""
+    hide_hosts: bool = False
+    """Replace host names too."""
+    secret_patterns: dict[str, str] = {}
+    """Name → regular expression of what else is secret here; a group `v` narrows what is replaced."""
     disable: tuple[str, ...] = ()
     """Ids of rules that are not to be applied."""
     due_limits: dict[Literal["P0", "P1", "P2", "P3"], int] = {}
     """Days within which an action of that priority is due (default: P0 7, P1 31, P2 92)."""
     facts: Facts = Facts()
+
+    @field_validator("secret_patterns")
+    @classmethod
+    def _compiles(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, pattern in value.items():
+            try:
+                compiled = re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{name}: {error}") from error
+            if compiled.search("") or not re.fullmatch(r"[\w.-]+", name):
+                raise ValueError(
+                    f"{name}: matches the empty text, or the name holds more than letters, digits and -"
+                )
+        return value
 
 
 def load_facts(path: Path) -> Facts:
