@@ -21,7 +21,6 @@ from statistics import mean
 
 from llm.conftest import serving
 from llm.generous import generous
-
 from pm_agent import Report, Settings, draft_async, render
 
 AT_ONCE = 16
