@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+AXE := .cache/axe
 DEMO ?= evals/incidents/dingdan-chaoshi
 LOGHUB ?= loghub
 LINES ?= 1000000
@@ -14,7 +15,7 @@ DRAFTS ?= 500
 INPUTS ?= 200000
 SEED ?= 1
 
-.PHONY: demo test check evals trust record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
+.PHONY: demo test test-browser check evals trust record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
 
 $(STAMP): pyproject.toml $(CONSTRAINTS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -30,6 +31,12 @@ demo: $(STAMP) ## draft the postmortem of a sample incident
 
 test: $(STAMP) ## the whole suite
 	$(BIN)/python -m pytest -q
+
+test-browser: $(STAMP) ## the HTML report in Debian's Chromium (apt-get install chromium): links, width, print, accessibility
+	$(BIN)/python -m pip install --quiet --editable '.[dev,browser]'
+	test -e $(AXE)/node_modules/axe-core || npm install --silent --prefix $(AXE) axe-core@4
+	PM_AGENT_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q tests/browser
+	@echo "Screenshots and a PDF lie in out/browser."
 
 check: $(STAMP) ## what CI checks beside the tests
 	$(BIN)/ruff format --check agent tests evals
@@ -74,13 +81,16 @@ lock: ## what CI installs, anew: constraints.txt from a clean environment within
 audit: $(STAMP) ## known vulnerabilities of what CI installs; asks the vulnerability service of PyPI
 	$(BIN)/python -m pip install --quiet 'pip-audit>=2.10,<3'
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
-openapi: ## GitHub's description of its API, for tests/export/test_openapi.py (needs npm)
+
+openapi: ## what GitHub and Atlassian publish of their APIs, for tests/export/test_openapi.py (needs npm)
 	mkdir -p out/openapi
-	cd out/openapi && npm pack --silent @octokit/openapi@23.0.2 && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json package/LICENSE
+	cd out/openapi && npm pack --silent @octokit/openapi@23.0.2 @atlaskit/adf-schema@57.7.22
+	cd out/openapi && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json
+	cd out/openapi && tar xzf atlaskit-adf-schema-*.tgz package/dist/json-schema/v1/full.json
 
 fix: $(STAMP)
 	$(BIN)/ruff format agent tests evals
 	$(BIN)/ruff check --fix agent tests evals
 
 clean:
-	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .cache out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -20,6 +20,7 @@ for _name in ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY", "LANGSMITH_ENDPOINT", "L
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
 from langgraph.checkpoint.memory import InMemorySaver  # noqa: E402
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer  # noqa: E402
 from langgraph.graph import END, START, StateGraph  # noqa: E402 - after the environment is made safe
 from langgraph.graph.state import CompiledStateGraph  # noqa: E402
 from langgraph.runtime import Runtime  # noqa: E402
@@ -313,10 +314,14 @@ async def run(
     return parts_of(state)  # type: ignore[arg-type]
 
 
-class _ByReference:
-    """Keeps state within one process as it is: what must survive lies in the run folder, not in a checkpoint."""
+class _ByReference(JsonPlusSerializer):
+    """Keeps state within one process as it is: what must survive lies in the run folder, not in a checkpoint.
+
+    A JsonPlusSerializer by name only: LangGraph logs a warning to standard error for every other class.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self._kept: list[Any] = []
 
     def with_msgpack_allowlist(self, extra_allowlist: Any) -> _ByReference:

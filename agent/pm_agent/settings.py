@@ -219,11 +219,15 @@ def load_facts(path: Path) -> Facts:
             f"{str(path)!r}{line}: not YAML: {getattr(error, 'problem', error)}", hint="mend that line"
         ) from error
     if not isinstance(content, dict):
-        raise InputError(f"{str(path)!r}: expected `key: value` lines", hint="see README, incident.yaml")
+        raise InputError(
+            f"{str(path)!r}: expected `key: value` lines", hint="see docs/formats.md, incident.yaml"
+        )
     try:
         return Facts.model_validate(content)
     except (ValidationError, KeyError) as error:
-        raise InputError(f"{str(path)!r}: {_first_error(error)}", hint="see README, incident.yaml") from error
+        raise InputError(
+            f"{str(path)!r}: {_first_error(error)}", hint="see docs/formats.md, incident.yaml"
+        ) from error
 
 
 def _first_error(error: Exception) -> str:
