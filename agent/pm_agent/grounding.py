@@ -210,9 +210,16 @@ def supported_text(
     plain = " ".join(text.split())
     if not plain:
         return "", False
-    if any(plain.rstrip("…") in " ".join(_bare(event.text).split()) for event in events):
+    if verbatim(plain, events):
         return text, True
     return ("", False) if check(text, events, timezone=timezone, computed=computed) else (text, True)
+
+
+def verbatim(text: str, events: Sequence[Event]) -> bool:
+    """True where the words stand in a cited line, marks of chat and code aside."""
+    plain = " ".join(text.split()).rstrip("…")
+    lines = (form for event in events for form in (event.text, _bare(event.text)))
+    return any(plain in " ".join(line.split()) for line in lines)
 
 
 def _bare(text: str) -> str:

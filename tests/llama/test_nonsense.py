@@ -69,12 +69,12 @@ def test_a_model_that_knows_nothing_adds_nothing(address: str, slug: str) -> Non
     """The draft validates and renders; every supported sentence stands in the lines it cites or was composed by code."""
     folder = INCIDENTS / slug
     settings = with_facts(
-        [folder], Settings(model="random", base_url=address, context=4_000, timeout=60, max_calls=8)
+        [folder], Settings(model="random", base_url=address, context=4_000, timeout=40, max_calls=6)
     )
     evidence = read(folder, settings)
     drafted = asyncio.run(draft_evidence(evidence, settings))
-    again = Report.model_validate_json(drafted.report.model_dump_json(by_alias=True))
-    assert again == drafted.report
+    written = drafted.report.model_dump_json(by_alias=True)
+    assert Report.model_validate_json(written).model_dump_json(by_alias=True) == written
     assert render(drafted.report, "md").startswith("# ")
     assert drafted.usage.calls > 0
     assert_no_nonsense(drafted, evidence)
