@@ -16,7 +16,7 @@ from pm_agent.ingest import read as read_raw
 from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
 from pm_agent.redact import redact
-from pm_agent.report import Report
+from pm_agent.report import Finding, Report
 from pm_agent.rubric.action_documents import JudgedItem, judge_document
 from pm_agent.rubric.linting import LintFinding, lint_text
 from pm_agent.settings import Settings, load_facts
@@ -151,6 +151,13 @@ async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
     backend = DryBackend(settings.model, evidence.language, settings.context)
     await run(Deps(evidence, settings, backend))
     return backend.planned
+
+
+def verify(report: Report) -> list[Finding]:
+    """What the checks find in a report, errors first: each claim against the evidence lines that the report carries."""
+    from pm_agent.stages.verify import verify as check
+
+    return check(report)
 
 
 def lint(text: str, file: str = "stdin") -> list[LintFinding]:

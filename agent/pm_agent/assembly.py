@@ -289,6 +289,7 @@ def evidence_line(event: Event) -> EvidenceLine:
         sources=[
             SourceRef(file=s.file, line=s.line, line_end=s.line_end, pointer=s.pointer, count=s.count, format=s.format) for s in event.sources
         ],
+        until=event.until, subject=event.subject, severity=event.severity, count=event.count,
     )  # fmt: skip
 
 

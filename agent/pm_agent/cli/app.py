@@ -13,6 +13,7 @@ from pm_agent.cli.lint import lint
 from pm_agent.cli.resume import resume
 from pm_agent.cli.schema import schema
 from pm_agent.cli.timeline import timeline
+from pm_agent.cli.verify import verify
 
 app = typer.Typer(
     name="pm-agent",
@@ -22,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (draft, resume, timeline, lint, actions, collect, formats, explain, schema):
+for command in (draft, resume, timeline, verify, lint, actions, collect, formats, explain, schema):
     app.command()(command)
 
 

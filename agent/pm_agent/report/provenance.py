@@ -31,6 +31,12 @@ class EvidenceLine(ReportModel):
     kind: EventKind
     text: str
     sources: list[SourceRef]
+    until: UtcTime | None = None
+    subject: str | None = None
+    """What the signal is about, as its source names it."""
+    severity: str | None = None
+    count: int = 1
+    """How many source lines stand behind it."""
 
 
 class CoveredFile(ReportModel):
