@@ -59,7 +59,7 @@ def _headings() -> str:
         lines += [f"<details><summary>{source['template']} ({source['source']})</summary>", "", "| section | filled from |", "|---|---|"]  # fmt: skip
         sections: list[tuple[str, list[str]]] = []
         for heading, origin, *_ in source["headings"]:
-            name = re.sub(r"^#+ ", "", heading)
+            name = re.sub(r"^#+ ", "", heading).rstrip(":：")
             if heading.startswith("## ") or not sections:
                 sections.append((name, [origin]))
             else:
@@ -108,6 +108,8 @@ def test_incident_yaml_of_the_readme_is_read_whole(tmp_path: Path) -> None:
     facts = load_facts(tmp_path / "incident.yaml")
     assert facts.status == "ongoing"
     assert facts.overrides.milestones["recovered"] is not None
+    assert [g.met for g in facts.task.goals] == [None, "missed"]
+    assert facts.task.planned[0].plan == "30 min"
     assert set(facts.model_fields_set) <= set(Facts.model_fields)
 
 

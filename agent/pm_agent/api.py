@@ -19,6 +19,7 @@ from pm_agent.redact import redact
 from pm_agent.report import Finding, Report
 from pm_agent.rubric.action_documents import JudgedItem, judge_document
 from pm_agent.rubric.linting import LintFinding, lint_text
+from pm_agent.rubric.team import team_of, using
 from pm_agent.settings import Settings, load_facts
 from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
 
@@ -132,15 +133,22 @@ async def draft_evidence(
     from pm_agent.backends import fallback_findings, open_backend, provenance
     from pm_agent.graph import Deps, run
 
+    team = team_of(settings)
     opened = await open_backend(settings, evidence.language, journal, progress)
-    try:
-        deps = Deps(evidence, settings, opened.backend, interactive=interview is not None)
-        parts = await run(deps, _asking(interview), answered)
-    finally:
-        await opened.backend.close()
-    usage = opened.backend.usage
-    parts = replace(parts, findings=[*fallback_findings(usage, evidence.language), *parts.findings])
-    report = assemble(evidence, settings, parts, provenance(tool_version(), opened.model, usage))
+    with using(team):
+        try:
+            deps = Deps(evidence, settings, opened.backend, interactive=interview is not None)
+            parts = await run(deps, _asking(interview), answered)
+        finally:
+            await opened.backend.close()
+        usage = opened.backend.usage
+        findings = [*fallback_findings(usage, evidence.language), *team.applied(parts.findings)]
+        report = assemble(
+            evidence,
+            settings,
+            replace(parts, findings=findings),
+            provenance(tool_version(), opened.model, usage),
+        )
     return Drafted(report, usage, opened.why)
 
 
@@ -153,25 +161,34 @@ async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
     return backend.planned
 
 
-def verify(report: Report) -> list[Finding]:
+def verify(report: Report, settings: Settings | None = None) -> list[Finding]:
     """What the checks find in a report, errors first: each claim against the evidence lines that the report carries."""
     from pm_agent.stages.verify import verify as check
 
-    return check(report)
+    with using(team_of(settings or Settings())):
+        return check(report)
 
 
-def lint(text: str, file: str = "stdin") -> list[LintFinding]:
+def lint(text: str, file: str = "stdin", settings: Settings | None = None) -> list[LintFinding]:
     """Blame-oriented wording in a text: where, why, and a neutral wording.
+
+    Args:
+        text: a document.
+        file: its name, as findings show it.
+        settings: with the team's own rules (`rubrics`, `disable`), where it has some.
 
     Example:
         >>> from pm_agent import lint
         >>> [f.rule for f in lint("Bob forgot to renew the certificate.")]
         ['blame.person_fault']
     """
-    return lint_text(text, file)
+    with using(team_of(settings or Settings())):
+        return lint_text(text, file)
 
 
-def check_actions(text: str, file: str = "stdin.txt", written_on: date | None = None) -> list[JudgedItem]:
+def check_actions(
+    text: str, file: str = "stdin.txt", written_on: date | None = None, settings: Settings | None = None
+) -> list[JudgedItem]:
     """The action items of a text, each with SMART verdicts; relative dates count from `written_on`.
 
     Example:
@@ -179,7 +196,8 @@ def check_actions(text: str, file: str = "stdin.txt", written_on: date | None = 
         >>> check_actions("- improve monitoring")[0].smart["specific"]["met"]
         False
     """
-    return judge_document(text, file, written_on)
+    with using(team_of(settings or Settings())):
+        return judge_document(text, file, written_on)
 
 
 def with_facts(paths: list[str | Path], settings: Settings) -> Settings:

@@ -38,6 +38,7 @@ from pm_agent.report import (
     Why,
 )
 from pm_agent.rubric import blame
+from pm_agent.rubric.linting import reason
 from pm_agent.settings import Settings
 from pm_agent.stages.actions import ActionsPart
 from pm_agent.stages.impact import ImpactPart
@@ -230,7 +231,7 @@ def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding
             where=where,
             span=found.span,
             rule=found.rule,
-            message=phrase(evidence.language, f"blame.{found.rule.removeprefix('blame.')}"),
+            message=reason(found.rule, evidence.language),
             rewrite=found.rewrite or phrase(evidence.language, "blame.ask"),
         )
         for id_, where, text in [*spoken, *drafted]

@@ -172,6 +172,10 @@ class Settings(_Given):
     severity_map: dict[str, Literal["P0", "P1", "P2", "P3"]] = {}
     rubrics: tuple[str, ...] = ()
     """Paths of the team's own rubric files."""
+    disable: tuple[str, ...] = ()
+    """Ids of rules that are not to be applied."""
+    due_limits: dict[Literal["P0", "P1", "P2", "P3"], int] = {}
+    """Days within which an action of that priority is due (default: P0 7, P1 31, P2 92)."""
     facts: Facts = Facts()
 
 

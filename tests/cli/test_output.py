@@ -139,6 +139,30 @@ def test_update_keeps_what_a_person_wrote(notes: Path, capsys: pytest.CaptureFix
     assert draft("-o", "a.md") == 2, "a file with a person's lines is still theirs"
 
 
+def test_other_formats_of_an_update_hold_the_persons_words_too(notes: Path) -> None:
+    import docx
+
+    draft("-o", "a.md", "--template", "brief")
+    text = (notes / "a.md").read_text(encoding="utf-8")
+    (notes / "a.md").write_text(
+        text.replace("## Impact\n", "## Impact\n\nThe shop was closed.\n", 1), encoding="utf-8"
+    )
+    assert draft("--update", "a.md", "-o", "b.docx", "-o", "c.xhtml", "-o", "d.md") == 0
+    assert any("The shop was closed." in p.text for p in docx.Document(str(notes / "b.docx")).paragraphs)
+    assert "The shop was closed." in (notes / "c.xhtml").read_text(encoding="utf-8")
+    assert (notes / "d.md").read_bytes() == (notes / "a.md").read_bytes()
+
+
+def test_a_public_report_drafted_anew_stays_public(notes: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draft("-o", "a.md", "--template", "customer")
+    assert draft("--update", "a.md", "-o", "b.html") == 2
+    assert "whole report" in capsys.readouterr().err
+    assert draft("--update", "a.md", "--template", "sre") == 2
+    assert "--template customer" in capsys.readouterr().err
+    assert draft("--update", "a.md") == 0
+    assert (notes / "a.md").read_text(encoding="utf-8").startswith("# Service incident")
+
+
 def test_words_of_a_person_in_another_encoding_are_refused_not_lost(notes: Path) -> None:
     draft("-o", "a.md")
     (notes / "a.md").write_bytes((notes / "a.md").read_bytes() + b"\xff\xfe")

@@ -263,3 +263,21 @@ def test_a_write_up_that_quotes_a_listing_is_a_write_up() -> None:
     )
     evidence = read(["-"], Settings(), stdin=io.BytesIO(text.encode()))
     assert [f.format for f in evidence.files] == ["markdown-notes"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"* commit {SHA}\n| Author: Ewa Lis <e@b.example>\n| Date:   Mon May 11 15:10:44 2026 +0200\n| \n|     Bigger batch\n| \n* commit 9c1f0de77ab2\n  Author: Tom <t@b.example>\n  Date:   Mon May 11 09:00:00 2026 +0200\n  \n      Faster queue\n",
+        "41aa09b - Ewa Lis, 2026-05-11 15:10:44 +0200 : Bigger batch\n9c1f0de - Tom, 2026-05-11 09:00:00 +0200 : Faster queue\n",
+        "41aa09b|2026-05-11T15:10:44+02:00|Ewa Lis|Bigger batch\n9c1f0de|2026-05-11T09:00:00+02:00|Tom|Faster queue\n",
+    ],
+    ids=["graph", "pretty", "bars"],
+)  # fmt: skip
+def test_layouts_of_git_log(text: str) -> None:
+    """Who, when and what come out the same, however the log is drawn."""
+    events = read(["-"], Settings(), stdin=io.BytesIO(text.encode())).events
+    assert [(e.raw.actor, e.raw.text.split("\n")[0], f"{e.at:%H:%M}") for e in events if e.at] == [
+        ("Tom", "commit 9c1f0de: Faster queue", "07:00"),
+        ("Ewa Lis", "commit 41aa09b: Bigger batch", "13:10"),
+    ]

@@ -132,6 +132,12 @@ def test_a_file_of_another_template_or_without_provenance_is_refused() -> None:
         update(report("en"), split_stamp(text)[0])
 
 
+def test_a_line_stays_under_the_one_it_was_written_under() -> None:
+    """Also where the new draft says something new in the same place."""
+    merged = merge(line_marks("a\nb\n"), "a\nmine\nb\n", "a\nnew\nb\n", MARK)
+    assert merged.text == f"a\nmine {MARK}\nnew\nb\n"
+
+
 _DRAFT = st.lists(st.sampled_from([f"line {n}" for n in range(12)]), max_size=14).map(
     lambda x: "\n".join(x) + "\n"
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pm_agent.cli import EXIT_FOUND
-from pm_agent.cli.options import day_of
+from pm_agent.cli.options import day_of, settings_from
 
 if TYPE_CHECKING:
     from pm_agent.rubric.action_documents import JudgedItem
@@ -32,7 +32,7 @@ def actions(
         str | None, typer.Option("--date", help="Day the document was written; relative dates count from it.")
     ] = None,
 ) -> None:
-    """Find action items and judge each by SMART. Exits 1 where one is not specific, measurable or dated.
+    """Find action items and judge each by SMART. Exits 1 where one has a finding.
 
     Example: pm-agent actions postmortem.md --date 2026-03-05
     """
@@ -43,7 +43,10 @@ def actions(
     if format not in {"text", "json"}:
         raise InputError(f"unknown format {format!r}", hint="text or json")
     day = day_of(written) or date.today()  # noqa: DTZ011 - the day on the clock of whoever types
-    found = [item for name, text in documents(files or []) for item in check_actions(text, name, day)]
+    settings = settings_from(tz=None, day=None)
+    found = [
+        item for name, text in documents(files or []) for item in check_actions(text, name, day, settings)
+    ]
     if format == "json":
         import orjson
 
@@ -51,12 +54,23 @@ def actions(
     else:
         for item in found:
             _print(item)
-    if any(_fails(item.smart) for item in found if item.is_action):
+        for line in _together([item for item in found if item.is_action]):
+            typer.echo(line)
+    if any(item.findings for item in found if item.is_action):
         raise typer.Exit(EXIT_FOUND)
 
 
-def _fails(smart: dict[str, Any]) -> bool:
-    return any(smart[name]["met"] is False for name in ("specific", "measurable", "time_bound"))
+def _together(items: list[JudgedItem]) -> list[str]:
+    """How strong the items are and what they are for, at one look."""
+    from collections import Counter
+
+    if not items:
+        return []
+    strengths, purposes = Counter(i.strength for i in items), Counter(i.category for i in items)
+    return [
+        f"{len(items)} action items: {', '.join(f'{n} {name}' for name, n in purposes.most_common())}",
+        f"strength: {', '.join(f'{n} {name}' for name, n in strengths.most_common())}",
+    ]
 
 
 def _print(item: JudgedItem) -> None:
@@ -71,5 +85,7 @@ def _print(item: JudgedItem) -> None:
         )
     )
     typer.echo(visible(f"    {item.text}"))
+    for message in item.findings.values() if item.is_action else []:
+        typer.echo(visible(f"    - {message}"))
     if item.is_action and item.suggestion:
         typer.echo(visible(f"    → {item.suggestion}"))

@@ -103,7 +103,7 @@ def draft(
         max_tokens=max_tokens, template=template,
     )  # fmt: skip
     settings = _auto(settings)
-    written = output_of(output or [], format, settings.template, force=force, update=update)
+    written = output_of(output or [], format, settings.template, force=force, update=update, asked=template)
     evidence, settings = drafting.read_evidence(paths, settings, sys.stdin.buffer if "-" in paths else None)
     if dry_run:
         drafting.print_plan(evidence, settings)

@@ -1,4 +1,7 @@
-"""Writing files whole: to a temporary name beside the target, then renamed, so that no half file is ever seen."""
+"""Writing files whole: to a temporary name beside the target, then renamed, so that no half file is ever seen.
+
+Only a file is replaced: a device or a pipe is written to, a link leads to what it points to.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,10 @@ def write_whole(path: Path, content: str | bytes) -> None:
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         target = path.resolve()
+        if target.exists() and not target.is_file():
+            with target.open("wb") as stream:
+                stream.write(data)
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:

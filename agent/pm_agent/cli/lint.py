@@ -20,13 +20,15 @@ def lint(
     Example: pm-agent lint postmortem.md
     """
     from pm_agent.api import lint as lint_text
+    from pm_agent.cli.options import settings_from
     from pm_agent.cli.reading_files import documents
     from pm_agent.errors import InputError
     from pm_agent.rendering.plain import visible
 
     if format not in {"text", "json"}:
         raise InputError(f"unknown format {format!r}", hint="text or json")
-    found = [finding for name, text in documents(files or []) for finding in lint_text(text, name)]
+    settings = settings_from(tz=None, day=None)
+    found = [finding for name, text in documents(files or []) for finding in lint_text(text, name, settings)]
     if format == "json":
         import orjson
 

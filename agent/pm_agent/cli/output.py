@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pm_agent.cli.files import write_whole
 
 if TYPE_CHECKING:
+    from pm_agent.rendering import Merged
     from pm_agent.report import Report
 
 _STEM = Path("postmortem")
@@ -33,9 +34,18 @@ class Output:
 
 
 def output_of(
-    paths: list[Path], format: str | None, template: str, *, force: bool = False, update: Path | None = None
+    paths: list[Path],
+    format: str | None,
+    template: str,
+    *,
+    force: bool = False,
+    update: Path | None = None,
+    asked: str | None = None,
 ) -> Output:
     """What to write where; everything that can be refused is refused before a draft is begun.
+
+    A report that is drafted anew keeps the built-in template it was written in, whatever the settings say; `asked` is a
+    template that the user named in this very call.
 
     Raises:
         InputError: an unknown format or template, a path that is a folder, a missing package, or a file that a
@@ -43,6 +53,8 @@ def output_of(
     """
     from pm_agent.rendering import choose
 
+    if update:
+        template = _written_in(update, template, asked)
     chosen = choose(template)
     formats = [f.strip() for f in format.split(",") if f.strip()] if format else []
     targets = [] if update and not paths and not formats else _targets(paths, formats)
@@ -50,8 +62,6 @@ def output_of(
         _check(path, name, public=chosen.public)
         if path and not force:
             check_unedited(path, name)
-    if update:
-        _check_update(update)
     return Output(targets, template, force, update)
 
 
@@ -138,8 +148,10 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _check_update(path: Path) -> None:
+def _written_in(path: Path, template: str, asked: str | None) -> str:
+    """The template of a report that is drafted anew: the file's own, where that is a built-in one."""
     from pm_agent.errors import InputError
+    from pm_agent.rendering import TEMPLATES
     from pm_agent.rendering.stamp import split_stamp
 
     if not path.is_file():
@@ -150,6 +162,14 @@ def _check_update(path: Path) -> None:
             f"{str(path)!r} does not say how it was written (its last lines are missing)",
             hint="write a new file with -o, and carry the changes over by hand",
         )
+    if stamp.template not in TEMPLATES:
+        return template
+    if asked and asked != stamp.template:
+        raise InputError(
+            f"{str(path)!r} was written with --template {stamp.template}",
+            hint="leave --template out, or write a new file with -o",
+        )
+    return stamp.template
 
 
 def _text(path: Path) -> str:
@@ -165,18 +185,11 @@ def write(report: Report, output: Output) -> list[str]:
     """Render everything, then write each file whole; returns what there is to say about it."""
     from pm_agent.rendering import document, update
 
-    said: list[str] = []
-    made = [(path, name, document(report, name, output.template)) for path, name in output.targets]
+    merged = None
     if output.update:
-        asked = output.template if output.template != "eleven" else None
-        merged = update(report, _text(output.update), asked)
-        write_whole(output.update, merged.text)
-        said.append(
-            f"kept in {str(output.update)!r}: {merged.kept} lines that people wrote, {merged.removed} left out"
-        )
-        said += [f"the new draft says there instead: {line[:100]}" for line in merged.passed_over[:10]]
-        if len(merged.passed_over) > 10:
-            said.append(f"… and {len(merged.passed_over) - 10} more such lines")
+        merged = update(report, _text(output.update), output.template)
+    made = [(path, name, document(report, name, output.template, merged)) for path, name in output.targets]
+    said = _keep(output.update, merged) if output.update and merged else []
     for path, name, content in made:
         if path is None:
             sys.stdout.buffer.write(content)
@@ -188,6 +201,18 @@ def write(report: Report, output: Output) -> list[str]:
             said.append(
                 f"{str(path)!r}: HTML keeps the eleven sections; --template shapes md, docx, confluence"
             )
+    return said
+
+
+def _keep(path: Path, merged: Merged) -> list[str]:
+    """Write a draft with what people wrote, and say what became of their lines."""
+    write_whole(path, merged.text)
+    said = [
+        f"kept in {str(path)!r}: {merged.kept} lines that people wrote, {merged.removed} that they left out"
+    ]
+    said += [f"the new draft says there instead: {line[:100]}" for line in merged.passed_over[:10]]
+    if len(merged.passed_over) > 10:
+        said.append(f"… and {len(merged.passed_over) - 10} more such lines")
     return said
 
 
@@ -213,6 +238,9 @@ def summary(report: Report, written: list[Path]) -> list[str]:
         lines.append(
             f"skipped {skip.file!r}{where}: {skip.reason}{f' (×{skip.count})' if skip.count > 1 else ''}"
         )
+    more = sum(skip.count for skip in coverage.skipped[10:])
+    if more:
+        lines.append(f"and {more} more (see the coverage appendix)")
     assumed = [f for f in coverage.files if f.timezone_basis == "assumed" and f.events > f.undated]
     lines += [f"time zone of {f.file!r} is assumed: {f.timezone} (give one with --tz)" for f in assumed[:5]]
     missing = [name for name, m in report.milestones.items() if m.at is None and name in _WANTED]

@@ -40,7 +40,7 @@ def documents(paths: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    from pm_agent.ingest.source import detect_encoding
+    from pm_agent.ingest.encoding import detect_encoding
 
     if len(data) > LARGEST:
         raise InputError(f"{name!r} is larger than {LARGEST // 1024 // 1024} MB", hint="give a part of it")

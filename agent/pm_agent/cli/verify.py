@@ -24,13 +24,14 @@ def verify(
     import orjson
 
     from pm_agent.api import verify as check
+    from pm_agent.cli.options import settings_from
     from pm_agent.errors import InputError
     from pm_agent.rendering.plain import visible
 
     if format not in {"text", "json"}:
         raise InputError(f"unknown format {format!r}", hint="text or json")
     loaded = _load(report)
-    found = loaded if isinstance(loaded, list) else check(loaded)
+    found = loaded if isinstance(loaded, list) else check(loaded, settings_from(tz=None, day=None))
     if format == "json":
         typer.echo(orjson.dumps([f.model_dump() for f in found], option=orjson.OPT_INDENT_2).decode())
     for f in found if format == "text" else []:

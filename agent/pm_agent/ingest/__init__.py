@@ -24,6 +24,7 @@ from pm_agent.evidence import (
     TimedEvent,
 )
 from pm_agent.ingest.adapter import Adapter, Chooser, KnowsPeople, by_name, plug_ins
+from pm_agent.ingest.archives import BROKEN
 from pm_agent.ingest.bundle import collect
 from pm_agent.ingest.clock import Basis, ClockFile, ClockSettings, FileTimes, Moment, resolve
 from pm_agent.ingest.formats import BUILT_INS, is_export
@@ -129,7 +130,7 @@ def _read_source(
     except UnreadableSource as error:
         skipped.append(Skipped(source.path, error.reason, error.line))
         return None
-    except (OSError, EOFError, ValueError) as error:
+    except BROKEN as error:
         skipped.append(Skipped(source.path, f"can't be read: {error}"))
         return None
     except Exception as error:  # noqa: BLE001 - one reader's fault must not cost the draft; it is counted and named

@@ -1,16 +1,16 @@
 """Paths on the command line → sources: files, folders, archives, standard input.
 
-Nothing is unpacked to disk; a member's name is only ever a name. Bounds keep a hostile archive small.
+Every file below a path is a source or a counted skip with a reason; only hidden files and those of the system, and
+`incident.yaml`, are passed over.
 """
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
+import shutil
 import stat
-import tarfile
-import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,20 +18,24 @@ from typing import BinaryIO
 
 from pm_agent.errors import InputError
 from pm_agent.evidence import Skipped
+from pm_agent.ingest.archives import (
+    BINARY,
+    MAX_ARCHIVE_BYTES,
+    NOT_TEXT,
+    kind_of,
+    packed_source,
+    tar_members,
+    unknown,
+    zip_members,
+)
 from pm_agent.ingest.source import Source
+from pm_agent.ingest.streams import Spool, printable
 
-MAX_MEMBERS = 20_000
-MAX_MEMBER_BYTES = 2 * 1024**3
-MAX_ARCHIVE_BYTES = 4 * 1024**3
-MAX_RATIO = 200
-"""An archive member that grows by more than this is a bomb."""
+NAMED = 20
+"""Files passed over for one reason that are named; the rest of them are only counted."""
 _HIDDEN = {".git", ".svn", "__pycache__", ".ds_store", "thumbs.db", "__macosx"}
 _NEVER = {"gold.yaml", "incident.yaml"}
 """`gold.yaml` belongs to evaluation; `incident.yaml` holds the author's facts, not evidence."""
-_BINARY = {
-    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".mp4", ".mp3", ".wav", ".ico", ".svg", ".woff", ".pyc",
-    ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".exe", ".so", ".db", ".sqlite",
-}  # fmt: skip
 
 
 @dataclass
@@ -39,11 +43,24 @@ class Bundle:
     """The sources found under the given paths, and what was passed over."""
 
     sources: list[Source] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    _named: list[Skipped] = field(default_factory=list)
+    _reasons: Counter[str] = field(default_factory=Counter)
 
     def skip(self, path: str, reason: str) -> None:
         """Count a file that is not read."""
-        self.skipped.append(Skipped(path, reason))
+        self._reasons[reason] += 1
+        if self._reasons[reason] <= NAMED:
+            self._named.append(Skipped(path, reason))
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What was passed over: the first of each reason by name, the rest as one number."""
+        rest = [
+            Skipped("…", reason, None, count - NAMED)
+            for reason, count in self._reasons.items()
+            if count > NAMED
+        ]
+        return [*self._named, *rest]
 
 
 IsExport = Callable[[Source], bool]
@@ -59,11 +76,45 @@ def collect(paths: Iterable[str | Path], is_export: IsExport, stdin: BinaryIO | 
     bundle = Bundle()
     for path in paths:
         if str(path) == "-":
-            data = stdin.read() if stdin else b""
-            bundle.sources.append(Source("stdin", lambda data=data: io.BytesIO(data), len(data)))  # type: ignore[misc]
+            _add_stream(bundle, stdin)
             continue
-        _add(bundle, Path(path), Path(path).name or str(path), is_export, top=True)
+        _add(bundle, Path(path), printable(Path(path).name or str(path)), is_export, top=True)
     return bundle
+
+
+def _add_stream(bundle: Bundle, stream: BinaryIO | None) -> None:
+    """Standard input, which can be read only once, as a source that can be opened again."""
+    spool = Spool()
+    if stream is not None:
+        shutil.copyfileobj(_Limited(stream), spool, 1024 * 1024)
+    if spool.size > MAX_ARCHIVE_BYTES:
+        return bundle.skip("stdin", "larger than allowed from standard input: give it as a file")
+    if not spool.size:
+        return bundle.skip("stdin", "empty: nothing came from standard input")
+    opener, start = spool.part(0, spool.size), spool.read_at(0, 512)
+    kind = kind_of(start, "stdin")
+    if kind in {"zip", "tar", "unknown"}:
+        return bundle.skip("stdin", "an archive from standard input: give it as a file")
+    source = (
+        packed_source("stdin", opener, start, spool.size) if kind else Source("stdin", opener, spool.size)
+    )
+    bundle.sources.append(source)
+    return None
+
+
+class _Limited:
+    """A stream that ends a little beyond the bound, so that an endless one does not fill the disk."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._given = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """As of any stream."""
+        if self._given > MAX_ARCHIVE_BYTES:
+            return b""
+        data = self._stream.read(size)
+        self._given += len(data)
+        return data
 
 
 def _add(bundle: Bundle, path: Path, shown: str, is_export: IsExport, *, top: bool = False) -> None:
@@ -77,7 +128,7 @@ def _add(bundle: Bundle, path: Path, shown: str, is_export: IsExport, *, top: bo
     if stat.S_ISDIR(mode):
         _add_folder(bundle, path, shown, is_export, top=top)
     elif not stat.S_ISREG(mode):
-        bundle.skip(shown, "not a regular file (pipe, socket or device)")
+        bundle.skip(shown, "not a regular file (pipe, socket or device): save what it gives to a file")
     else:
         _add_file(bundle, path, shown, is_export, top=top)
 
@@ -86,7 +137,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "no such file or folder"
     if isinstance(error, PermissionError):
-        return "no permission to read it"
+        return "no permission to read it: change its permissions or copy it"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return str(error)
@@ -96,11 +147,15 @@ def _add_folder(bundle: Bundle, path: Path, shown: str, is_export: IsExport, *, 
     if (path / "evidence").is_dir() and (path / "incident.yaml").is_file():
         return _add_folder(bundle, path / "evidence", "evidence", is_export, top=top)
     try:
-        files = list(_walk(path, bundle, shown))
+        os.scandir(path).close()
     except OSError as error:
         if top:
             raise InputError(f"{str(path)!r}: {_why(error)}", hint="check the permissions") from error
         return bundle.skip(shown, _why(error))
+    before = len(bundle.skipped)
+    files = list(_walk(path, bundle, shown))
+    if not files and len(bundle.skipped) == before:
+        return bundle.skip(shown, "an empty folder")
     exports = _export_folders(path, shown, files, is_export)
     for root, source in exports.items():
         bundle.sources.append(source)
@@ -111,28 +166,38 @@ def _add_folder(bundle: Bundle, path: Path, shown: str, is_export: IsExport, *, 
 
 
 def _walk(root: Path, bundle: Bundle, shown: str) -> Iterator[tuple[Path, str]]:
-    """Regular files below `root` in name order; links that leave it or loop are not followed."""
-    home = root.resolve()
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(f for f in folders if f.lower() not in _HIDDEN and not f.startswith("."))
+    """Files below `root` in name order; links that leave it, lead nowhere or are folders are not followed."""
+    home, start = root.resolve(), len(str(root)) + 1
+
+    def label(path: str) -> str:
+        inner = printable(path[start:]).replace(os.sep, "/")
+        return f"{shown}/{inner}" if shown else inner
+
+    def refused(error: OSError) -> None:
+        bundle.skip(label(str(error.filename or root)), _why(error))
+
+    for folder, folders, names in os.walk(root, onerror=refused):
+        wanted = sorted(f for f in folders if f.lower() not in _HIDDEN and not f.startswith("."))
+        folders[:] = [f for f in wanted if not os.path.islink(os.path.join(folder, f))]
+        for name in sorted(set(wanted) - set(folders)):
+            bundle.skip(label(os.path.join(folder, name)), "a link to a folder: give that folder itself")
         for name in sorted(names):
-            file = Path(folder) / name
-            label = (
-                f"{shown}/{file.relative_to(root).as_posix()}" if shown else file.relative_to(root).as_posix()
-            )
             if name.lower() in _HIDDEN | _NEVER or name.startswith("."):
                 continue
-            if file.is_symlink() and not _within(file, home):
-                bundle.skip(label, "a link that leads out of the folder")
-                continue
-            yield file, label
+            path = os.path.join(folder, name)
+            reason = _bad_link(Path(path), home) if os.path.islink(path) else None
+            if reason:
+                bundle.skip(label(path), reason)
+            else:
+                yield Path(path), label(path)
 
 
-def _within(link: Path, home: Path) -> bool:
+def _bad_link(link: Path, home: Path) -> str | None:
     try:
-        return link.resolve(strict=True).is_relative_to(home)
+        inside = link.resolve(strict=True).is_relative_to(home)
     except (OSError, RuntimeError):
-        return False
+        return "a link that leads nowhere"
+    return None if inside else "a link that leads out of the folder: give what it points to"
 
 
 def _file_source(path: Path, shown: str) -> Source:
@@ -176,15 +241,20 @@ def _add_file(bundle: Bundle, path: Path, shown: str, is_export: IsExport, *, to
         return bundle.skip(shown, _why(error))
     if not start:
         return bundle.skip(shown, "empty file")
-    if start[:4] == b"PK\x03\x04":
-        return _add_zip(bundle, path, shown, is_export)
-    if start[:2] == b"\x1f\x8b":
-        return _add_gzip(bundle, path, shown, is_export)
-    if start[257:262] == b"ustar":
-        return _add_tar(bundle, path, shown, is_export)
-    if path.suffix.lower() in _BINARY:
-        return bundle.skip(shown, "binary, not text")
-    bundle.sources.append(_file_source(path, shown))
+    kind = kind_of(start, path.name)
+    if path.suffix.lower() in BINARY:
+        return bundle.skip(shown, NOT_TEXT)
+    if kind == "unknown":
+        return bundle.skip(shown, unknown(start))
+    if kind == "zip":
+        return _add_members(bundle, shown, zip_members(path, shown, bundle.skip), is_export)
+    if kind in {"tar", "packed tar"}:
+        return _add_members(bundle, shown, tar_members(path, shown, bundle.skip), is_export)
+    if kind == "packed":
+        opener, size = _file_source(path, shown).opener, path.stat().st_size
+        bundle.sources.append(packed_source(shown, opener, start, size))
+    else:
+        bundle.sources.append(_file_source(path, shown))
     return None
 
 
@@ -209,93 +279,7 @@ def _archive_export(shown: str, members: dict[str, Source], is_export: IsExport)
 
 def _passed_over(name: str) -> bool:
     parts = name.lower().split("/")
-    return any(part in _HIDDEN or part.startswith(".") for part in parts) or parts[-1] in _NEVER
-
-
-def _add_zip(bundle: Bundle, path: Path, shown: str, is_export: IsExport) -> None:
-    members: dict[str, Source] = {}
-    total = 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        return bundle.skip(shown, f"broken archive: {error}")
-    for info in infos[:MAX_MEMBERS]:
-        label = f"{shown}!{info.filename}"
-        total += info.file_size
-        reason = _refusal(info.file_size, info.compress_size, total, Path(info.filename).suffix)
-        if info.flag_bits & 1:
-            reason = "encrypted"
-        if info.external_attr >> 16 and stat.S_ISLNK(info.external_attr >> 16):
-            reason = "a link inside an archive"
-        if reason:
-            bundle.skip(label, reason)
-            continue
-        members[info.filename] = Source(label, _zip_opener(path, info.filename), info.file_size)
-    if len(infos) > MAX_MEMBERS:
-        bundle.skip(shown, f"{len(infos) - MAX_MEMBERS} members beyond the first {MAX_MEMBERS}")
-    return _add_members(bundle, shown, members, is_export)
-
-
-def _refusal(size: int, packed: int, total: int, suffix: str) -> str | None:
-    if suffix.lower() in _BINARY:
-        return "binary, not text"
-    if size > MAX_MEMBER_BYTES or total > MAX_ARCHIVE_BYTES:
-        return "archive larger than allowed when unpacked"
-    if packed and size > 50 * 1024**2 and size / packed > MAX_RATIO:
-        return "grows more than two hundred times when unpacked (archive bomb)"
-    return None
-
-
-def _zip_opener(path: Path, member: str) -> Callable[[], BinaryIO]:
-    def open_member() -> BinaryIO:
-        archive = zipfile.ZipFile(path)
-        stream = archive.open(member)
-        archive.close()  # the member keeps the file open and closes it
-        return stream  # type: ignore[return-value]
-
-    return open_member
-
-
-def _add_gzip(bundle: Bundle, path: Path, shown: str, is_export: IsExport) -> None:
-    if path.name.lower().endswith((".tar.gz", ".tgz")):
-        return _add_tar(bundle, path, shown, is_export)
-    bundle.sources.append(Source(shown, lambda: gzip.open(path, "rb"), None))  # type: ignore[arg-type,return-value]  # noqa: SIM115 - the reader closes it
-    return None
-
-
-def _add_tar(bundle: Bundle, path: Path, shown: str, is_export: IsExport) -> None:
-    members: dict[str, Source] = {}
-    total = 0
-    try:
-        with tarfile.open(path) as archive:
-            for count, info in enumerate(archive):
-                label = f"{shown}!{info.name}"
-                if not info.isfile():
-                    if not info.isdir():
-                        bundle.skip(label, "a link or device inside an archive")
-                    continue
-                total += info.size
-                packed = path.stat().st_size
-                reason = _refusal(info.size, packed, total, Path(info.name).suffix) or (
-                    "too many members" if count >= MAX_MEMBERS else None
-                )
-                if reason:
-                    bundle.skip(label, reason)
-                    if count >= MAX_MEMBERS or total > MAX_ARCHIVE_BYTES:
-                        break
-                    continue
-                members[info.name] = Source(label, _tar_opener(path, info.name), info.size)
-    except (tarfile.TarError, OSError, EOFError) as error:
-        return bundle.skip(shown, f"broken archive: {error}")
-    return _add_members(bundle, shown, members, is_export)
-
-
-def _tar_opener(path: Path, member: str) -> Callable[[], BinaryIO]:
-    def open_member() -> BinaryIO:
-        with tarfile.open(path) as archive:
-            stream = archive.extractfile(member)
-            data = stream.read(MAX_MEMBER_BYTES) if stream else b""
-        return io.BytesIO(data)
-
-    return open_member
+    return (
+        any(part in _HIDDEN or (part.startswith(".") and part != ".") for part in parts)
+        or parts[-1] in _NEVER
+    )

@@ -201,9 +201,20 @@ class FileClock:
             if found is not None and self.day is None:
                 return found
         if self.day is None:
-            self.day = self.filled = self._first_day()
+            self.day = self.filled = self._on_own_clock(self._first_day(), reading, event)
             return self.day
         return self._rolled(self.day, reading, event)
+
+    def _on_own_clock(self, day: date | None, reading: Reading, event: RawEvent) -> date | None:
+        """The given day is a day of the incident's zone; on the clock of a file in another zone it may still be the day before."""
+        if day is None or day != self.settings.date or reading.hour is None or event.zone is None:
+            return day
+        zone = zone_of(event.zone)
+        for local in (day, day - timedelta(days=1), day + timedelta(days=1)):
+            at = datetime(local.year, local.month, local.day, reading.hour, reading.minute, tzinfo=zone)
+            if at.astimezone(self.zone_default).date() == day:
+                return local
+        return day
 
     def _rolled(self, day: date, reading: Reading, event: RawEvent) -> date:
         """`day`, or the next one where the clock went back too far to be the same day."""

@@ -19,11 +19,14 @@ import orjson
 
 from pm_agent.errors import UnreadableSource
 from pm_agent.evidence import Skipped
+from pm_agent.ingest.encoding import detect_encoding
 from pm_agent.ingest.json_text import element_lines, one_after_another
 
 HEAD_BYTES = 64 * 1024
 MAX_DOCUMENT = 48 * 1024 * 1024
 """A JSON document grows about sixfold as Python objects; this keeps one below 300 MB."""
+MAX_CONTAINERS = 1_500_000
+"""Objects and arrays of a JSON document: a few characters each, they cost a hundred bytes as Python objects."""
 MAX_LINE = 1024 * 1024
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{|\[\s*[\[{\"\]])")
 """`[` alone is no sign of JSON: many a log begins its lines with a time in brackets."""
@@ -61,7 +64,8 @@ class Source:
     members: Mapping[str, Source] | None = None
     """Relative name → source, where this is an export folder or archive as a whole."""
     tally: Tally = field(default_factory=Tally)
-    forced_encoding: str | None = None
+    judged: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What one format found out about the head, for its relatives, so that they need not look again."""
 
     @property
     def name(self) -> str:
@@ -87,8 +91,22 @@ class Source:
 
     @cached_property
     def head_text(self) -> str:
-        """The head as text."""
-        return self.head.decode(self.encoding, errors="replace").lstrip("\ufeff").replace("\r\n", "\n")
+        """The head as text, with plain line ends."""
+        return self._plain(self._head_decoded).lstrip("\ufeff").replace("\r\n", "\n")
+
+    @cached_property
+    def _head_decoded(self) -> str:
+        return self.head.decode(self.encoding, errors="replace")
+
+    @cached_property
+    def ends_in_cr(self) -> bool:
+        """True where lines end in a carriage return alone; among other line ends it is a progress bar's."""
+        return "\r" in self._head_decoded[:-1] and "\n" not in self._head_decoded
+
+    def _plain(self, text: str) -> str:
+        """Without zeros, and with line ends that are some."""
+        text = text.replace("\x00", "")
+        return text.replace("\r", "\n") if self.ends_in_cr else text
 
     @cached_property
     def head_lines(self) -> list[str]:
@@ -123,9 +141,9 @@ class Source:
             data = stream.read(MAX_DOCUMENT + 1)
         if len(data) > MAX_DOCUMENT:
             raise UnreadableSource(
-                f"larger than {MAX_DOCUMENT // 1024 // 1024} MB for a format that is read as a whole",
+                f"larger than {MAX_DOCUMENT // 1024 // 1024} MB for a format that is read as a whole: "
+                "narrow the export at its source, or give it as JSON Lines",
                 path=self.path,
-                hint="narrow the export with --since/--until at its source, or give it as JSON Lines",
             )
         return data
 
@@ -141,18 +159,24 @@ class Source:
             yield number, line
 
     def _split(self) -> Iterator[str]:
+        """The lines; of one that is too long only a little more than may be kept."""
         decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
-        rest, first = "", True
+        rest, first, dropping = "", True, False
         for piece in self.chunks():
-            text = decoder.decode(piece)
+            text = self._plain(decoder.decode(piece))
             if first:
                 text, first = text.lstrip("\ufeff"), False
-            lines = (rest + text).replace("\r\n", "\n").split("\n")
+            if dropping:
+                end = text.find("\n")
+                if end < 0:
+                    continue
+                text, dropping = text[end:], False
+            lines = (rest + text).split("\n")
             rest = lines.pop()
-            if len(rest) > 8 * MAX_LINE:
-                rest = rest[: 8 * MAX_LINE]
+            if len(rest) > MAX_LINE:
+                rest, dropping = rest[: MAX_LINE + 1], True
             yield from (line.rstrip("\r") for line in lines)
-        rest += decoder.decode(b"", final=True)
+        rest += "" if dropping else self._plain(decoder.decode(b"", final=True))
         if rest:
             yield rest.rstrip("\r")
 
@@ -168,6 +192,11 @@ class Source:
         if self.members is not None or not looks_like_json or (self.is_json_lines and not one_line):
             return None
         text = self.text()
+        if text.count("{") + text.count("[") > MAX_CONTAINERS or text.count(",") > 4 * MAX_CONTAINERS:
+            raise UnreadableSource(
+                "too many values for a format that is read as a whole: narrow the export at its source",
+                path=self.path,
+            )
         try:
             return orjson.loads(text)
         except orjson.JSONDecodeError:
@@ -220,40 +249,6 @@ class Source:
         if "\n" not in text.strip():
             return [1] * count
         return element_lines(text, [part for part in pointer.split("/") if part], count)
-
-
-def detect_encoding(head: bytes, path: str = "") -> str:
-    """utf-8, utf-16-le/-be or gb18030 of these first bytes.
-
-    Raises:
-        UnreadableSource: they are binary.
-    """
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if head.startswith(mark):
-            return name
-    if b"\x00" in head:
-        even, odd = head[0:2000:2].count(0), head[1:2000:2].count(0)
-        half = max(1, len(head[:2000]) // 2)
-        if odd > half * 0.4 and even < half * 0.1:
-            return "utf-16-le"
-        if even > half * 0.4 and odd < half * 0.1:
-            return "utf-16-be"
-        if head.count(0) > len(head) // 100:
-            raise UnreadableSource("binary, not text", path=path)
-    for name in ("utf-8", "gb18030"):
-        try:
-            codecs.getincrementaldecoder(name)().decode(head)
-        except UnicodeDecodeError:
-            continue
-        return name
-    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
-    if controls > len(head) // 20:
-        raise UnreadableSource("binary, not text", path=path)
-    return "utf-8"
 
 
 def _is_object(line: str) -> bool:

@@ -18,22 +18,41 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.sentences import split
 
 _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}\b)?"
+_PERSON = r"[A-Z][a-z]+(?!day\b)(?<!Jan)(?<!Feb)(?<!Mar)(?<!Apr)(?<!May)(?<!Jun)(?<!June)(?<!Jul)(?<!July)(?<!Aug)(?<!Sep)(?<!Oct)(?<!Nov)(?<!Dec)"
+_SURNAME = "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
+_HAN_PERSON = rf"(?:{_SURNAME}[\u4e00-\u9fff]{{1,2}}|[小老阿][\u4e00-\u9fff])"
+_TEAM = "(?:DBA|SRE|QA|PM|Infra|运维|研发|后端|前端|测试|安全|网络|平台|数据|产品|运营)(?:组|团队|侧)?"
+_WHEN = r"(?:\d|by\b|due\b|eta\b|until\b|before\b|update\b|on\s|next\b|this\b|mon|tue|wed|thu|fri|tomorrow|today|今|明|后天|下|本|周|月|年)"
 _OWNER = (
     re.compile(
-        r"(?:(?:\bowners?|\bassignees?|\bdri|\bresponsible|\bwho)\s*(?:[:：=]|is\b)|\bassigned to\b|(?:负责人|责任人|跟进人|主责人?|执行人)\s*(?:[:：=]|是|为)?|(?<![理原缘自])由(?!于|此))\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
+        r"(?:(?:\bowners?|\bassignees?|\bdri|\bresponsible|\bwho)\s*(?:[:：=]|is\b)|\bassigned to\b|(?:负责人|责任人|跟进人|跟踪人|处理人|主责人?|执行人)\s*(?:[:：=]|是|为)?|(?<![理原缘自])由(?!于|此))\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
         re.I,
     ),
     re.compile(
         rf"(?:^|[\-–—(（\[]\s*)@?(?P<o>{_ALIAS})\s*(?:[)）\]]|to\b|will\b|[:：]|来|负责|跟进|去)", re.I
     ),
     re.compile(rf"@(?P<o>{_ALIAS})", re.I),
-    re.compile(r"(?:^|[\s(（\[])@(?P<o>[\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]*)"),
+    re.compile(r"(?:^|[\s(（\[，,、])@(?P<o>[\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]*)"),
     re.compile(rf"[\-–—(（\[,，]\s*(?P<o>{_ALIAS})\s*(?:[,，)）\]]|$)", re.I),
     re.compile(
         r"(?P<o>[\u4e00-\u9fff]{2,3}(?<!我们|他们|大家|需要|建议|后续|应该))(?:负责|来跟|跟进|来做|牵头)"
     ),
     re.compile(
-        r"(?:^|[\-–—*•]\s*)(?P<o>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?(?:\s*(?:/|,|&|and)\s*[A-Z][\w]*)*|(?:the\s+)?[A-Za-z]+ team)\s+(?:to|will)\s+[a-z]",
+        rf"(?P<o>{_HAN_PERSON}(?:[/、]{_HAN_PERSON})*|{_TEAM})\s*(?:负责|来跟|跟进|来做|牵头|一起把|共同)"
+    ),
+    re.compile(rf"[,;]\s*(?P<o>{_PERSON})\s+(?:to|will)\s+(?:lead|own|drive|handle|follow|do|take)\b"),
+    re.compile(
+        rf"(?:^|[,;:]\s*)(?P<o>{_PERSON})\s+(?:adds|writes|fixes|updates|removes|creates|owns|drives|checks|migrates|documents|builds|runs|takes|leads|files|opens|moves|rotates|schedules|prepares|publishes|cleans|deletes|drafts)\b"
+    ),
+    re.compile(rf"[(（]\s*(?P<o>{_PERSON}|{_HAN_PERSON})\s*[,，]\s*\S"),
+    re.compile(rf"[,，]\s*(?P<o>{_PERSON}|{_HAN_PERSON}|{_TEAM})\s*[)）]"),
+    re.compile(rf"\s[—–-]\s*(?P<o>{_PERSON}|{_HAN_PERSON})\s*$"),
+    re.compile(rf"^\W*(?P<o>{_HAN_PERSON})\s*[-–—]\s"),
+    re.compile(rf"\|\s*(?P<o>{_PERSON}|{_HAN_PERSON})\s*(?:\||$)"),
+    re.compile(rf"[,，]\s*(?P<o>{_PERSON}|{_HAN_PERSON})\s*[,，]\s*(?i:{_WHEN})"),
+    re.compile(rf"(?:^|[,，])\s*(?P<o>{_HAN_PERSON})(?:给|把|补|加|写|改|整理|输出|组织)"),
+    re.compile(
+        r"(?:^|[\-–—*•]\s*)(?P<o>(?!(?:Move|Migrate|Add|Change|Switch|Upgrade|Update|Set|Send|Route|Convert|Extend|Rename|Promote|Connect|Link|Push|Pull|Point|Give|Ask|Get|Use|Make|Bind|Grant|Need|Plan|Try|Remember|Continue|Talk|Work|Want|Reach|Speak|Restrict|Limit|Scale|Expose|Attach|Deploy|Apply|Write|Report|Back|Bring|Redirect|Forward|Bump|Raise|Lower|Increase|Reduce|Raise)\b)[A-Z][a-z]+(?:\s[A-Z][a-z]+)?(?:\s*(?:/|,|&|and)\s*[A-Z][\w]*)*|(?:the\s+)?[A-Za-z]+ team)\s+(?:to|will)\s+[a-z]",
         re.M,
     ),
 )
@@ -82,6 +101,7 @@ _NOT_OWNER = {
     "all",
     "everyone",
     "于是",
+    "every team", "each team", "all teams", "every", "everybody",
     "continue", "about", "how", "this", "that", "it", "now", "then", "when", "before", "after", "until", "by", "ft",
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ _MONTHS = {
 }
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
-_ZH_DATE = re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?")
+_ZH_DATE = re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]?")
 _EN_DATE = re.compile(
     r"\b(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d\d))?\b",
     re.I,
@@ -31,7 +31,7 @@ _EN_DATE2 = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    r"(?:by|due|before|截止|之前|前|deadline)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$",
+    r"(?:by|due|before|截止|之前|前|deadline|ddl)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$",
     re.I,
 )
 _WEEKDAY = re.compile(
@@ -71,7 +71,16 @@ _WITHIN = re.compile(
 )
 _QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:\s*(?P<y>20\d\d))?\b", re.I)
 _MONTH_END_ZH = re.compile(r"(?<!\d)(?P<m>\d{1,2})月底")
-_MIDDLE = re.compile(r"\bmid[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I)
+_THIRD_ZH = re.compile(r"(?P<m>\d{1,2}|[一二三四五六七八九十]|十一|十二)\s?月(?P<t>[上中下]旬|内|之?前|份)")
+_MONTHS_ZH = {
+    m: i + 1
+    for i, m in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"])
+}
+_PART = re.compile(
+    r"\b(?P<part>mid|end of|end)[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I
+)
+_ORDINAL = re.compile(r"\b(?:by|on|until|before|due)\s+the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b", re.I)
+_LAST_WORD = re.compile(r"[,;–-]\s*$")
 _MEETING = re.compile(r"\b(?:call|meeting|sync|standup|session)\s*$|(?:会议|例会|同步会)\s*$", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 
@@ -134,8 +143,10 @@ def _relative(text: str, written_on: date | None) -> Due | None:
     if written_on is None:
         return None
     for find in (
-        _middle_of_month,
+        _part_of_month,
+        _day_of_month,
         _end_of_month_zh,
+        _part_of_month_zh,
         _day_of_week,
         _day_of_week_zh,
         _span_of_days,
@@ -148,12 +159,30 @@ def _relative(text: str, written_on: date | None) -> Due | None:
     return None
 
 
-def _middle_of_month(text: str, start: date) -> Due | None:
-    match = _MIDDLE.search(text)
-    found = _make(start.year, _MONTHS[match["mon"].lower()[:3]], 15) if match else None
-    if match is None or found is None:
+def _part_of_month(text: str, start: date) -> Due | None:
+    """`mid-June`, `end of June`."""
+    match = _PART.search(text)
+    if match is None:
         return None
-    return Due(found if found >= start else date(found.year + 1, found.month, 15), match[0])
+    month = _MONTHS[match["mon"].lower()[:3]]
+    middle = match["part"].lower() == "mid"
+    found = next(
+        on
+        for year in (start.year, start.year + 1)
+        if (on := date(year, month, 15) if middle else _month_end(year, month)) >= start
+    )
+    return Due(found, match[0])
+
+
+def _day_of_month(text: str, start: date) -> Due | None:
+    """`by the 17th`: the coming such day."""
+    match = _ORDINAL.search(text)
+    if match is None:
+        return None
+    months = ((start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1) for n in range(13))
+    days = (_make(year, month, int(match["d"])) for year, month in months)
+    found = next((on for on in days if on is not None and on >= start), None)
+    return Due(found, match[0]) if found else None
 
 
 def _end_of_month_zh(text: str, start: date) -> Due | None:
@@ -164,9 +193,24 @@ def _end_of_month_zh(text: str, start: date) -> Due | None:
     return Due(found if found >= start else _month_end(start.year + 1, int(match["m"])), match[0])
 
 
+def _part_of_month_zh(text: str, start: date) -> Due | None:
+    """`6月上旬`, `六月内`: the last day of that part."""
+    match = _THIRD_ZH.search(text)
+    if match is None:
+        return None
+    month = _MONTHS_ZH.get(match["m"]) or int(match["m"])
+    if not 1 <= month <= 12:
+        return None
+    before = match["t"].endswith("前")
+    year = start.year if month >= start.month else start.year + 1
+    day = {"上旬": 10, "中旬": 20}.get(match["t"], _month_end(year, month).day)
+    return Due(date(year, month, 1) - timedelta(days=1) if before else date(year, month, day), match[0])
+
+
 def _day_of_week(text: str, start: date) -> Due | None:
     for match in _WEEKDAY.finditer(text):
-        if match["next"] or _WEEKDAY_CUE.search(text[: match.start()]):
+        ends = match.end() >= len(text.rstrip(" .!?)）")) and _LAST_WORD.search(text[: match.start()])
+        if match["next"] or ends or _WEEKDAY_CUE.search(text[: match.start()]):
             return Due(
                 _weekday(start, _DAYS[match["day"].lower()], (match["next"] or "").lower() == "next"),
                 match[0],

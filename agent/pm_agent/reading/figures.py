@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pm_agent.reading.cues import stance_of
+from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.sentences import split
 
@@ -93,8 +93,24 @@ def figures(lines: Sequence[Line]) -> list[Found]:
         for sentence in split(line.text):
             if sentence.pasted or (stance_of(sentence.text).question and "?" in sentence.text + "？"):
                 continue
+            if _of_work(sentence.text):
+                continue
             found += _in_sentence(line, sentence.text)
     return found
+
+
+_OUTPUT = re.compile(
+    r"^\s*[$#>]\s|(?:→|->|=>)|\b(?:serial|AXFR|rows? affected|commit|replicas?|batch(?:es)?)\b|dry-?run|每(?:人|个|单|次|台)\s*\d",
+    re.I,
+)
+
+
+def _of_work(text: str) -> bool:
+    """Numbers of commands, fixes and settings: no impact, unless the sentence speaks of a failure too."""
+    cues = {cue.category for cue in read_cues(text) if cue.strong}
+    if _OUTPUT.search(text):
+        return True
+    return bool(cues & {"mitigate", "order", "action"}) and not cues & {"symptom", "impact"}
 
 
 def _in_sentence(line: Line, text: str) -> list[Found]:

@@ -188,7 +188,9 @@ def _detected(scene: Scene) -> Choice:
     early = [
         c
         for c in alerts
-        if window[0] - timedelta(hours=6) <= c.at < window[0] and lasts_until(scene, c.line, window[0])
+        if window[0] - timedelta(hours=6) <= c.at < window[0]
+        and lasts_until(scene, c.line, window[0])
+        and scene.topic.relevance(f"{c.line.subject or ''} {c.line.text}") > 0
     ]
     ranked = [*early[:1], *inside]
     if not ranked:  # notes that only narrate: the first symptom they tell is the first sign
@@ -220,14 +222,14 @@ def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:
 
 
 def lasts_until(scene: Scene, alert: Line, moment: datetime) -> bool:
-    """True for an alert of this incident that was not resolved before that moment."""
+    """True for an alert that was not resolved before that moment."""
     over = [
         line
         for line in scene.lines
         if line.signal == "resolved" and line.subject == alert.subject and line.at and alert.at
         and alert.at < line.at < moment
     ]  # fmt: skip
-    return not over and scene.topic.relevance(f"{alert.subject or ''} {alert.text}") > 0
+    return not over
 
 
 def _reports(scene: Scene, candidate: Candidate) -> bool:
@@ -239,13 +241,16 @@ def _reports(scene: Scene, candidate: Candidate) -> bool:
     return candidate.line.kind == "note" or _speaks_of_incident(scene, candidate)
 
 
+_TOPIC = 5
+"""With fewer words that its lines share, nothing tells what an incident is about."""
+
+
 def _speaks_of_incident(scene: Scene, candidate: Candidate) -> bool:
     said = scene.said.get(candidate.line.id, ())
     past = any(s.act in {"symptom", "detected"} and s.past for s in said)
     elsewhere = any(s.act in {"unrelated", "elsewhere"} for s in said)
-    return (
-        not past and not elsewhere and (scene.topic.relevance(candidate.words) > 0 or not scene.topic.weights)
-    )
+    known = len(scene.topic.weights) >= _TOPIC
+    return not past and not elsewhere and (scene.topic.relevance(candidate.words) > 0 or not known)
 
 
 def _recovered(scene: Scene, start: datetime | None) -> Choice:

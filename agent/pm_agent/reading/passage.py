@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pm_agent.reading.cues import stance_of
+from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import tokens
 
 _AROUND = timedelta(minutes=2)
+_SAME_BREATH = timedelta(minutes=1)
 _LONGEST = 160
 _MOST = 4
 
@@ -33,4 +34,10 @@ def _belongs(line: Line, stated: Line) -> bool:
         return False
     if abs(line.at - stated.at) > _AROUND or line.commands or len(line.text) > _LONGEST:
         return False
-    return bool(tokens(line.text)) and not any(stance_of(s.text).question for s in split(line.text))
+    if any(stance_of(s.text).question for s in split(line.text)):
+        return False
+    cues = {cue.category for cue in read_cues(line.text) if cue.strong}
+    if cues & {"cause", "because", "explains"}:
+        return True
+    goes_on = abs(line.at - stated.at) <= _SAME_BREATH and not cues & {"mitigate", "order", "finished"}
+    return bool(tokens(line.text) & tokens(stated.text)) or (goes_on and bool(tokens(line.text)))

@@ -224,7 +224,11 @@ def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
 
 def _repeats(pick: Pick, known: Pick) -> bool:
     """The same kind of thing, in much the same words, a few minutes from one that is already there."""
-    if pick.at is None or known.at is None or pick.kind != known.kind or abs(pick.at - known.at) > _SAME:
+    if pick.at is None or known.at is None or abs(pick.at - known.at) > _SAME:
+        return False
+    if pick.line.signal == "notified" and known.line.signal == "firing":
+        return pick.line.subject == known.line.subject or pick.at - known.at < timedelta(minutes=1)
+    if pick.kind != known.kind:
         return False
     if pick.line.signal and known.line.signal:
         return pick.line.subject == known.line.subject

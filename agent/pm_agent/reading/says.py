@@ -114,7 +114,7 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     if any(cue.category == "cause" and _denied(sentence.text, cue.match) for cue in cues):
         strong = (strong - {"cause", "because"}) | {"ruled_out"}
     found = [
-        *([] if "unrelated" in strong else _about_fixes(strong, seen, say, stance, sentence.text, narrated)),
+        *([] if "unrelated" in strong else _about_fixes(cues, say, stance, narrated)),
         *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
         *_about_causes(strong, say, stance, sentence.text),
     ]
@@ -170,9 +170,12 @@ LIFTED = re.compile(
 """A mitigation is taken back: the incident is over for it, and it is no fix."""
 
 
-def _about_fixes(  # type: ignore[no-untyped-def]
-    strong: set[str], seen: set[str], say, stance, words: str, narrated: bool
-) -> list[Saying]:
+_PAST_VERB = re.compile(r"\w(?:ed|back|undid)\b|\b(?:put|set|cut|sent|drained|undid|shut)\b|了", re.I)
+
+
+def _about_fixes(cues: list[Cue], say, stance, narrated: bool) -> list[Saying]:  # type: ignore[no-untyped-def]
+    strong, seen = {cue.category for cue in cues if cue.strong}, {cue.category for cue in cues}
+    words = cues[0].sentence.text
     if "mitigate" not in strong or _NOT_DONE.search(words):
         return []
     if LIFTED.search(words):
@@ -187,6 +190,11 @@ def _about_fixes(  # type: ignore[no-untyped-def]
         return [say("fix_done", 2.5)]
     if "in_progress" in seen or stance.future or (has_han(words) and not narrated):
         return [say("fix_started", 1.6)]  # a bare verb in Chinese chat is an order: 别说了 回滚
+    if stance.uncertain or stance.negated:
+        return []
+    verb = next(cue.match for cue in cues if cue.category == "mitigate" and cue.strong)
+    if not narrated and not _PAST_VERB.search(verb):
+        return [say("fix_started", 1.0)]  # `rollback`, `failover`: named, not told as done
     return [say("fix_done", 1.8)]
 
 

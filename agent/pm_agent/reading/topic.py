@@ -293,6 +293,7 @@ class Topic:
         return sum(min(self.weights.get(t, 0.0), 6.0) for t in mine) / (1 + 0.15 * len(mine)) if mine else 0.0
 
 
+_OF_ALERTS = {"firing", "resolved", "notified", "acknowledged", "escalated"}
 _CHANGES = {"change_started", "change_finished", "change_failed"}
 DISMISSAL = timedelta(minutes=40)
 
@@ -322,7 +323,8 @@ def unrelated_alerts(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]
     if best > 0:
         outside |= {i for i, r in relevance.items() if r == 0}
     subjects = {_name(a) for a in alerts if a.id in outside}
-    return {a.id for a in alerts if _name(a) in subjects} | (outside & {c.id for c in changes})
+    tellings = [line for line in lines if line.signal in _OF_ALERTS]
+    return {a.id for a in tellings if _name(a) in subjects} | (outside & {c.id for c in changes})
 
 
 def _name(alert: Line) -> str:

@@ -64,8 +64,10 @@ def update(report: Report, edited: str, template: str | None = None) -> Merged:
     return merged
 
 
-def document(report: Report, format: str = "md", template: str = "eleven") -> bytes:
-    """The report as the bytes of a file.
+def document(
+    report: Report, format: str = "md", template: str = "eleven", merged: Merged | None = None
+) -> bytes:
+    """The report as the bytes of a file; `merged` is a draft with what people wrote, from `update`.
 
     Raises:
         InputError: as for `render`, or a package that the format needs is missing.
@@ -79,4 +81,6 @@ def document(report: Report, format: str = "md", template: str = "eleven") -> by
             f"{format} holds the whole report, the {chosen.name} template only what may be published",
             hint="ask for md, docx or confluence",
         )
-    return made.make(report, chosen)
+    if merged and format == "md":
+        return merged.text.encode()
+    return made.make(report, chosen, merged.body if merged else None)

@@ -22,15 +22,28 @@ class Format:
     describes: str
     endings: tuple[str, ...]
     """Of file names; the first is written where none is given."""
-    make: Callable[[Report, Template], bytes]
     state: Callable[[bytes], State]
     """Whether the content of a file is as it was written."""
-    whole: bool = False
-    """True where it always holds everything internal."""
+    of_text: Callable[[str, Report, Template], bytes] | None = None
+    """Makes it from the Markdown of a template."""
+    of_report: Callable[[Report], bytes] | None = None
+    """Makes it from the whole report; the template has no say."""
     is_text: bool = True
     needs: str | None = None
     """A module that not every installation has."""
     install: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """True where it always holds everything internal."""
+        return self.of_report is not None
+
+    def make(self, report: Report, template: Template, text: str | None = None) -> bytes:
+        """The bytes of a file; `text` is Markdown to be used in the place of the template's."""
+        if self.of_report is not None:
+            return self.of_report(report)
+        assert self.of_text is not None
+        return self.of_text(text or to_markdown(report, template), report, template)
 
     def check_installed(self) -> None:
         """Nothing, where what the format needs is there.
@@ -42,31 +55,30 @@ class Format:
             raise InputError(f"this format needs the package {self.needs}", hint=self.install)
 
 
-def _markdown(report: Report, template: Template) -> bytes:
-    text = to_markdown(report, template)
+def _markdown(text: str, report: Report, template: Template) -> bytes:
     return stamped(text, report, template.name, line_marks(text)).encode()
 
 
-def _html(report: Report, template: Template) -> bytes:
+def _html(report: Report) -> bytes:
     from pm_agent.rendering.html import to_html
 
     return stamped(to_html(report), report, "eleven").encode()
 
 
-def _json(report: Report, template: Template) -> bytes:
+def _json(report: Report) -> bytes:
     return to_json(report).encode()
 
 
-def _confluence(report: Report, template: Template) -> bytes:
+def _confluence(text: str, report: Report, template: Template) -> bytes:
     from pm_agent.rendering.confluence import to_confluence
 
-    return stamped(to_confluence(to_markdown(report, template)), report, template.name).encode()
+    return stamped(to_confluence(text), report, template.name).encode()
 
 
-def _docx(report: Report, template: Template) -> bytes:
+def _docx(text: str, report: Report, template: Template) -> bytes:
     from pm_agent.rendering.docx import to_docx
 
-    return to_docx(to_markdown(report, template), report, template)
+    return to_docx(text, report, template)
 
 
 def _docx_state(content: bytes) -> State:
@@ -88,20 +100,19 @@ def _of_text(state: Callable[[str], State]) -> Callable[[bytes], State]:
 _text_state, _json_state = _of_text(text_state), _of_text(json_state)
 
 FORMATS: dict[str, Format] = {
-    "md": Format("Markdown, in any template", ("md", "markdown"), _markdown, _text_state),
+    "md": Format("Markdown, in any template", ("md", "markdown"), _text_state, of_text=_markdown),
     "html": Format(
         "one self-contained HTML file in eleven sections, with a picture of the incident",
         ("html", "htm"),
-        _html,
         _text_state,
-        whole=True,
+        of_report=_html,
     ),
-    "json": Format("the report contract, for programs", ("json",), _json, _json_state, whole=True),
+    "json": Format("the report contract, for programs", ("json",), _json_state, of_report=_json),
     "docx": Format(
         "a Word document, in any template",
         ("docx",),
-        _docx,
         _docx_state,
+        of_text=_docx,
         is_text=False,
         needs="docx",
         install="pip install 'pm-agent[docx]'",
@@ -109,7 +120,7 @@ FORMATS: dict[str, Format] = {
     "confluence": Format(
         "Confluence storage format (XHTML), in any template",
         ("xhtml", "confluence"),
-        _confluence,
         _text_state,
+        of_text=_confluence,
     ),
 }

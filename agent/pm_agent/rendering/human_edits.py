@@ -59,10 +59,13 @@ class Merged:
     """The new draft with what people wrote."""
 
     text: str
+    """As it is written, provenance and all, once it is stamped."""
     kept: int
     """Lines of theirs in it."""
     removed: int
     """Lines that they took out and that stay out."""
+    body: str = ""
+    """The text without its provenance."""
     passed_over: list[str] = field(default_factory=list)
     """What the new draft says where a person's words stand."""
 
@@ -101,7 +104,7 @@ def merge(written: Sequence[str], edited: str, new: str, mark: str) -> Merged:
         merged.removed += 0 if edit.lines else edit.end - edit.begin
         at = end
     result += fresh[at:]
-    merged.text = _with_cited(_printed(result), edited, new)
+    merged.text = merged.body = _with_cited(_printed(result), edited, new)
     return merged
 
 

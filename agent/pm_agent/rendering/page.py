@@ -101,8 +101,9 @@ class Page:
         )
 
     def zone_name(self) -> str:
-        """The zone as printed: its name and its offset on the day."""
-        first = next((e.at for e in self.report.timeline if e.at), None)
+        """The zone as printed: its name and its offset when the incident was noticed."""
+        detected, window = self.report.milestones.detected.at, self.report.window
+        first = detected or window.start or next((e.at for e in self.report.timeline if e.at), None)
         if first is None or self.zone is UTC or self.report.timezone == "UTC":
             return self.report.timezone
         offset = f"{self.local(first):%z}"

@@ -49,15 +49,17 @@ def outline(report: Report) -> Outline:
 
 
 def public_updates(report: Report) -> list[PublicUpdate]:
-    """Status page updates in time order; a text that names anything internal is left blank, never silently dropped."""
-    formats = {line.id: {s.format for s in line.sources} for line in report.evidence}
+    """Status page updates in time order; a text that names anything internal is left blank, never silently dropped.
+
+    Whether the page is one's own or a supplier's, the evidence does not tell; the template asks.
+    """
     private = list(private_words(report))
+    cited = {c for update in report.response.communications for c in update.citations}
     found: dict[tuple[datetime | None, str], PublicUpdate] = {}
-    for update in report.response.communications:
-        if not any(formats.get(c, set()) & _PUBLISHED for c in update.citations):
-            continue
-        safe = is_safe(update.text, private)
-        found.setdefault((update.at, update.text), PublicUpdate(update.at, update.text if safe else None))
+    for line in report.evidence:
+        if line.id in cited and any(s.format in _PUBLISHED for s in line.sources):
+            text = line.text if is_safe(line.text, private) else None
+            found.setdefault((line.at, line.text), PublicUpdate(line.at, text))
     return sorted(found.values(), key=lambda u: (u.at is None, u.at.timestamp() if u.at else 0.0))
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from pm_agent.language import of_text
+from pm_agent.language.phrases import phrase
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.cues import read_cues
 from pm_agent.reading.due_dates import due_date
-from pm_agent.report import Strength
+from pm_agent.reading.sorting import drawer_of
+from pm_agent.reading.topic import tokens
+from pm_agent.report import Priority, Strength
 from pm_agent.rubric import smart
+from pm_agent.rubric.action_set import duplicates
+from pm_agent.rubric.team import in_force
 
 _ITEM = re.compile(r"^\s*(?:>\s*)*(?:[-*+•]|\d{1,3}[.)、])\s+(?:\[(?P<box>[ xX])\]\s+)?(?P<text>\S.*)$")
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?P<head>.+)|\*\*(?P<bold>[^*]+)\*\*:?\s*)$")
@@ -44,6 +49,11 @@ class JudgedItem:
     smart: dict[str, Any]
     strength: Strength
     suggestion: str | None
+    priority: str | None
+    category: str
+    """prevent, detect, mitigate, process or other."""
+    findings: dict[str, str]
+    """Rule → what is wrong, in the order of the rubric."""
 
 
 def judge_document(text: str, file: str, written_on: date | None) -> list[JudgedItem]:
@@ -55,7 +65,46 @@ def judge_document(text: str, file: str, written_on: date | None) -> list[Judged
         written_on: the day from which relative dates count.
     """
     plain = file.lower().endswith(".txt") and not any(_ITEM.match(line) for line in text.split("\n"))
-    return [_judged(item, number, file) for number, item in _items(text, written_on, plain=plain)]
+    items = list(_items(text, written_on, plain=plain))
+    causes = [cause for _, cause in causes_in(text)]
+    addressed = frozenset(t for cause in causes for t in tokens(cause)) if causes else None
+    judged = [_judged(item, number, file, addressed, written_on) for number, item in items]
+    return _with_duplicates(judged)
+
+
+_CAUSE_HEAD = re.compile(
+    r"\b(?:root causes?|causes?|contributing factors?|why)\b|根因|根本原因|原因分析|直接原因|促成因素", re.I
+)
+_ACTION_HEAD = re.compile(
+    r"\b(?:actions?|follow[- ]?ups?|next steps?|remediation|todos?)\b|行动|措施|待办|改进|整改|跟进", re.I
+)
+
+
+def causes_in(text: str) -> list[tuple[int, str]]:
+    """Line and words of each cause under a heading that says so; empty where the document has none."""
+    found: list[tuple[int, str]] = []
+    inside = False
+    for number, line in enumerate(text.split("\n"), 1):
+        head = _HEADING.match(line)
+        if head:
+            title = head["head"] or head["bold"]
+            inside = bool(_CAUSE_HEAD.search(title)) and not _ACTION_HEAD.search(title)
+        elif inside and line.strip() and not _RULE.match(line):
+            item = _ITEM.match(line)
+            found.append((number, item["text"] if item else line.strip()))
+    return found
+
+
+def _with_duplicates(items: list[JudgedItem]) -> list[JudgedItem]:
+    """Later twins say which item they repeat."""
+    works = [index for index, item in enumerate(items) if item.is_action]
+    rule = in_force().rule("actions.duplicate")
+    for earlier, later in duplicates([items[i].text for i in works]) if rule else []:
+        first, second = items[works[earlier]], items[works[later]]
+        language = of_text(second.text) or "en"
+        message = phrase(language, "check.duplicate_line", line=first.line)
+        items[works[later]] = replace(second, findings=second.findings | {"actions.duplicate": message})
+    return items
 
 
 def _items(text: str, written_on: date | None, *, plain: bool) -> Iterator[tuple[int, Item]]:
@@ -110,9 +159,14 @@ def _says_action(line: str) -> bool:
     return any(cue.category == "action" and cue.strong and not cue.stance.question for cue in read_cues(line))
 
 
-def _judged(item: Item, number: int, file: str) -> JudgedItem:
+def _judged(
+    item: Item, number: int, file: str, addressed: frozenset[str] | None, start: date | None
+) -> JudgedItem:
     language = of_text(item.text) or "en"
-    verdicts = smart.judge(item, None, language)
+    verdicts = smart.judge(item, addressed, language)
+    work = smart.is_action(item.text)
+    priority: Priority | None = item.priority  # type: ignore[assignment]
+    found = smart.findings("", item, verdicts, priority, start, language) if work else []
     return JudgedItem(
         file=file,
         line=number,
@@ -120,8 +174,11 @@ def _judged(item: Item, number: int, file: str) -> JudgedItem:
         owner=item.owner,
         due=item.due.on if item.due else None,
         acceptance=item.acceptance,
-        is_action=smart.is_action(item.text),
+        is_action=work,
         smart=verdicts.model_dump(),
         strength=smart.strength_of(item.text),
         suggestion=smart.suggestion(item, verdicts, language),
+        priority=item.priority,
+        category=drawer_of(item.text, "category") or "other",
+        findings={f.rule: f.message for f in in_force().applied(found)},
     )

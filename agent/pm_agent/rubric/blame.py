@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pm_agent.language import Language, has_han, words
-from pm_agent.reading.cues import languages_of, stance_of
-from pm_agent.reading.sentences import Sentence, split
+from pm_agent.reading.cues import languages_of
+from pm_agent.reading.sentences import split
+from pm_agent.rubric.neutral import filled, neutral
+from pm_agent.rubric.team import Team, in_force
 
 _CODE = re.compile(r"`[^`\n]*`|https?://\S+")
 _QUOTED_OUTPUT = re.compile(
     r"[\"“][^\"”\n]*(?:error|failed|failure|exception|denied|refused|timeout|错误|失败|异常)[^\"”\n]*[\"”]",
     re.I,
 )
-_FRAGMENT = re.compile(r"\{(\w+)\}")
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*%?")
-_SYSTEM = re.compile(r"[A-Za-z]+(?:[_.\-/][A-Za-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[A-Z]{2,}\d*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,8 @@ class Pattern:
     rule: str
     find: re.Pattern[str]
     unless: re.Pattern[str] | None
-    rewrite: str | None
+    of_person: bool
+    """Begins with who did it: not tried on a sentence that names nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,6 @@ class Blame:
     """The whole sentence in neutral words; None where only a person can put it otherwise."""
 
 
-def _expand(pattern: str, fragments: dict[str, str]) -> str:
-    """Named fragments filled in, inner ones first; a quantifier such as `{1,3}` is no name."""
-    for _ in range(4):
-        pattern = _FRAGMENT.sub(lambda m: f"(?:{fragments[m[1]]})" if m[1] in fragments else m[0], pattern)
-    return pattern
-
-
 @cache
 def rules_of(language: Language) -> tuple[Pattern, ...]:
     """Every pattern of a language, in the order of the file."""
@@ -66,64 +59,70 @@ def rules_of(language: Language) -> tuple[Pattern, ...]:
             found.append(
                 Pattern(
                     f"blame.{rule}",
-                    re.compile(_expand(entry["find"], fragments), re.I if language == "en" else 0),
-                    re.compile(_expand(unless, fragments), re.I) if unless else None,
-                    entry.get("rewrite"),
+                    re.compile(filled(entry["find"], fragments), re.I if language == "en" else 0),
+                    re.compile(filled(unless, fragments), re.I) if unless else None,
+                    entry["find"].removeprefix(r"\b").startswith(("{who}", "{third}")),
                 )
             )
     return tuple(found)
 
 
+@cache
+def _people(language: Language) -> re.Pattern[str]:
+    return re.compile(filled("{who}", words(language, "blame")["fragments"]), re.I if language == "en" else 0)
+
+
 def find(text: str) -> list[Blame]:
     """Every finding, at most one a rule and sentence, in order of the text."""
-    return [blame for sentence in split(text) if not sentence.pasted for blame in _in_sentence(sentence)]
+    team = in_force()
+    return [
+        Blame(sentence.start + span.start, sentence.start + span.end, span.text, span.rule, rewrite)
+        for sentence in split(text)
+        if not sentence.pasted
+        for span, rewrite in _judged(sentence.text, team)
+    ]
 
 
-def _in_sentence(sentence: Sentence) -> Iterator[Blame]:
-    for start, end, span, rule, rewrite in _findings(sentence.text):
-        yield Blame(sentence.start + start, sentence.start + end, span, rule, rewrite)
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where in a sentence a rule is offended."""
+
+    start: int
+    end: int
+    rule: str
+    text: str
 
 
 @lru_cache(maxsize=10_000)
-def _findings(text: str) -> tuple[tuple[int, int, str, str, str | None], ...]:
+def _judged(text: str, team: Team) -> tuple[tuple[_Span, str | None], ...]:
+    spans = _spans(text, team)
+    if not spans:
+        return ()
+    rewrite = neutral(text, lambda worded: bool(_spans(worded, team)))
+    return tuple((span, rewrite) for span in spans)
+
+
+def _spans(text: str, team: Team) -> list[_Span]:
     masked = _QUOTED_OUTPUT.sub(lambda m: " " * len(m[0]), _CODE.sub(lambda m: " " * len(m[0]), text))
-    found: list[tuple[int, int, str, str, str | None]] = []
+    found: list[_Span] = []
+    for rule, match in _matches(masked, team):
+        apart = all(rule != s.rule and (s.end <= match.start() or match.end() <= s.start) for s in found)
+        if apart and rule not in team.disabled:
+            found.append(_Span(match.start(), match.end(), rule, text[match.start() : match.end()]))
+    return sorted(found, key=lambda span: span.start)
+
+
+def _matches(masked: str, team: Team) -> Iterator[tuple[str, re.Match[str]]]:
     for language in languages_of(masked):
+        somebody = _people(language).search(masked) is not None
         for pattern in rules_of(language):
-            match = pattern.find.search(masked)
-            if match is None or any(rule == pattern.rule for *_, rule, _ in found):
-                continue
-            if pattern.unless and pattern.unless.search(masked):
-                continue
-            if any(start < match.end() and match.start() < end for start, end, *_ in found):
-                continue
-            rewrite = _reworded(text, masked, match, pattern)
-            found.append(
-                (match.start(), match.end(), text[match.start() : match.end()], pattern.rule, rewrite)
-            )
-    return tuple(sorted(found))
-
-
-def _reworded(text: str, masked: str, match: re.Match[str], pattern: Pattern) -> str | None:
-    """The sentence with the match put neutrally; None where a fact would be lost."""
-    if pattern.rewrite is None:
-        return None
-    groups = {name: text[slice(*match.span(name))] for name in match.re.groupindex if match[name] is not None}
-    neutral = re.sub(r"\\g<(\w+)>", lambda m: groups.get(m[1], ""), pattern.rewrite)
-    sentence = (text[: match.start()] + neutral + text[match.end() :]).strip()
-    sentence = sentence[:1].upper() + sentence[1:] if text[:1].isupper() else sentence
-    return sentence if not lost_facts(text, sentence) else None
-
-
-def lost_facts(before: str, after: str) -> list[str]:
-    """Numbers, times, systems and hedges of `before` that `after` no longer holds."""
-    lost = [n for n in _NUMBER.findall(before) if n not in after]
-    lost += [s for s in _SYSTEM.findall(before) if s.lower() not in after.lower()]
-    if stance_of(before).hedged and not stance_of(after).hedged:
-        lost.append("hedge")
-    if stance_of(before).negated and not stance_of(after).negated:
-        lost.append("negation")
-    return lost
+            match = pattern.find.search(masked) if somebody or not pattern.of_person else None
+            if match and not (pattern.unless and pattern.unless.search(masked)):
+                yield pattern.rule, match
+    for own in team.own:
+        match = own.match(masked) if own.rule.judges == "text" else None
+        if match:
+            yield own.rule.id, match
 
 
 def blameless(text: str) -> tuple[str, bool]:
@@ -132,20 +131,14 @@ def blameless(text: str) -> tuple[str, bool]:
     A sentence whose wording can't be mended without losing a fact is left out; when nothing is left, the text
     comes back empty and its line is shown by its source alone.
     """
-    sentences = split(text)
+    team, clean = in_force(), True
     kept: list[str] = []
-    clean = True
-    for sentence in sentences:
-        worded: str | None = sentence.text
-        for _ in range(4):
-            findings = _findings(worded or "") if worded and not sentence.pasted else ()
-            if not findings:
-                break
-            worded = findings[0][4]
-            clean = False
+    for sentence in split(text):
+        judged = () if sentence.pasted else _judged(sentence.text, team)
+        clean = clean and not judged
+        worded = judged[0][1] if judged else sentence.text
         if worded:
             kept.append(worded)
     if clean:
         return text, True
-    joiner = "" if has_han(text) else " "
-    return joiner.join(kept), bool(kept)
+    return ("" if has_han(text) else " ").join(kept), bool(kept)

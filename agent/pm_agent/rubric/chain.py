@@ -1,17 +1,20 @@
-"""Tests of a causal chain: ends at a person, circular.
+"""Tests of a causal chain: ends at a person, circular, not a cause, not needed, empty.
 
-Sources: PagerDuty's guide (a person's action is never a root cause) and the five-whys rules collected in
-`rubrics/five-whys.yaml`.
+Reasons, sources and examples: `rubrics/five-whys.yaml`; words: `language/*/chain.yaml`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
 
-from pm_agent.language import has_han
+from pm_agent.language import Language, has_han, patterns
+from pm_agent.language.phrases import phrase
+from pm_agent.reading.cues import languages_of
 from pm_agent.reading.topic import tokens
-from pm_agent.report import Why
+from pm_agent.report import Finding, Why
 from pm_agent.rubric import blame
 
 _PERSON_RULES = {
@@ -28,6 +31,30 @@ _PERSON_ACTED = re.compile(
     re.I,
 )
 _PARTICLES = frozenset("的了已经被在是又也都把给这那个还就再新")
+
+
+def findings(whys: Sequence[Why], language: Language) -> list[Finding]:
+    """Every test on the chains of a draft."""
+    pairs = {"circular": circular(whys), "therefore": broken(whys)}
+    found = [
+        _finding(code, later, language, earlier=earlier)
+        for code, offending in pairs.items()
+        for earlier, later in offending
+    ]
+    supported = [w for w in whys if w.answer.support == "supported"]
+    found += [_finding("padding", id_, language) for id_ in padding(whys)]
+    found += [_finding("without_it", w.id, language) for w in supported if not_needed(w.answer.text)]
+    return found + [
+        _finding("ends_at_person", w.id, language) for w in supported if ends_at_person(w.answer.text)
+    ]
+
+
+_SEVERITY: dict[str, Literal["error", "warning", "info"]] = {"ends_at_person": "error", "without_it": "info"}
+
+
+def _finding(code: str, where: str, language: Language, **values: str) -> Finding:
+    message = phrase(language, f"check.{code}", **values)
+    return Finding(rule=f"whys.{code}", severity=_SEVERITY.get(code, "warning"), where=where, message=message)
 
 
 def ends_at_person(text: str) -> bool:
@@ -53,3 +80,42 @@ def _told(text: str) -> frozenset[str]:
     if not has_han(text):
         return tokens(text)
     return frozenset(c for c in text.lower() if c.isalnum() and c not in _PARTICLES)
+
+
+_CLOCK = re.compile(r"(?<!\d)(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?!\d)")
+
+
+def broken(whys: Sequence[Why]) -> list[tuple[str, str]]:
+    """Pairs that do not read backwards with "therefore": the deeper link is an effect, a repair, or came later."""
+    return [
+        (earlier.id, later.id)
+        for earlier, later in pairwise(w for w in whys if w.answer.support == "supported")
+        if earlier.branch == later.branch and _comes_after(earlier.answer.text, later.answer.text)
+    ]
+
+
+def _comes_after(effect: str, cause: str) -> bool:
+    if _says(cause, "consequence") or _says(cause, "repair"):
+        return True
+    shown, began = _CLOCK.search(effect), _CLOCK.search(cause)
+    return bool(shown and began and (int(began["h"]), began["m"]) > (int(shown["h"]), shown["m"]))
+
+
+def not_needed(text: str) -> bool:
+    """True where a sentence itself says that it would have happened without this: a contributing factor, no cause."""
+    return _says(text, "contributing")
+
+
+def padding(whys: Sequence[Why]) -> list[str]:
+    """Links that name nothing: without "problem", "system", "insufficient" no word is left."""
+    return [w.id for w in whys if w.answer.support == "supported" and not _named(w.answer.text)]
+
+
+def _named(text: str) -> bool:
+    for language in languages_of(text):
+        text = patterns(language, "chain", "empty").sub(" ", text)
+    return re.search(r"[^\W_]", text) is not None
+
+
+def _says(text: str, section: str) -> bool:
+    return any(patterns(language, "chain", section).search(text) for language in languages_of(text))

@@ -61,7 +61,7 @@ def impact_number(report: Report) -> Iterator[Offence]:
 
 
 def outage_word(report: Report) -> Iterator[Offence]:
-    """ "Outage" over an incident that hit a part."""
+    """Titles and sentences that call an incident an outage which hit a part."""
     impact = report.impact
     told = [impact.scope, *impact.users, *impact.technical]
     partial = any(_found(s.text, "partial") for s in told if s.support == "supported")

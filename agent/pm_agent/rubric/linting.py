@@ -10,10 +10,10 @@ from typing import Literal
 from pm_agent.language import Language, of_text
 from pm_agent.language.phrases import phrase
 from pm_agent.rubric import blame
+from pm_agent.rubric.team import in_force
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _LEAD = re.compile(r"^\s*(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)、]\s+|#{1,6}\s+)?(?:\[[ xX]\]\s+)?")
-_STRONG = {"blame.person_fault", "blame.human_error", "blame.accusation", "blame.responsibility"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class LintFinding:
     end_column: int
     span: str
     rule: str
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "info"]
     message: str
     suggestion: str
 
@@ -50,7 +50,7 @@ def _in_line(line: str, number: int, file: str, language: Language) -> Iterator[
     lead = _LEAD.match(line)
     offset = lead.end() if lead else 0
     for found in blame.find(line[offset:]):
-        code = found.rule.removeprefix("blame.")
+        rule = in_force().rule(found.rule)
         yield LintFinding(
             file=file,
             line=number,
@@ -58,7 +58,14 @@ def _in_line(line: str, number: int, file: str, language: Language) -> Iterator[
             end_column=offset + found.end + 1,
             span=found.span,
             rule=found.rule,
-            severity="error" if found.rule in _STRONG else "warning",
-            message=phrase(language, f"blame.{code}"),
+            severity=rule.severity if rule else "warning",
+            message=reason(found.rule, language),
             suggestion=found.rewrite or phrase(language, "blame.ask"),
         )
+
+
+def reason(id_: str, language: Language) -> str:
+    """Why that wording is a problem: the team's words where it wrote some, else the program's."""
+    team = in_force()
+    mine = next((r for r in [*team.changed, *(o.rule for o in team.own)] if r.id == id_), None)
+    return mine.why if mine else phrase(language, id_)

@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pm_agent.errors import InputError
-from pm_agent.resources import folder, load_yaml
+from pm_agent.resources import folder, parse_yaml
 
 
 class Rule(BaseModel):
@@ -26,8 +27,12 @@ class Rule(BaseModel):
     check: str
     """Name of the function in `rubric/` that judges."""
     severity: Literal["error", "warning", "info"]
-    passes: list[str] = Field(alias="pass")
-    fails: list[str] = Field(alias="fail")
+    find: tuple[str, ...] = ()
+    """Patterns of a team's own rule."""
+    unless: tuple[str, ...] = ()
+    """What makes a match of `find` innocent."""
+    passes: tuple[str, ...] = Field(alias="pass")
+    fails: tuple[str, ...] = Field(alias="fail")
 
 
 class Rubric(BaseModel):
@@ -43,10 +48,16 @@ def read_rubric(path: Path) -> Rubric:
     """The rules of one YAML file.
 
     Raises:
-        InputError: the file does not have the form of a rubric.
+        InputError: the file can't be read, is not YAML, or does not have the form of a rubric.
     """
     try:
-        return Rubric.model_validate(load_yaml(path))
+        return Rubric.model_validate(parse_yaml(path.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{str(path)!r}: {error}", hint="check the path under `rubrics`") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        raise InputError(f"{str(path)!r}{line}: not YAML", hint="mend that line") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -7,7 +7,7 @@ piece of work for one owner; it addresses a cause or a gap of this incident; a d
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from pm_agent.language import LANGUAGES, Language, has_han, of_text, words
@@ -16,9 +16,7 @@ from pm_agent.reading.action_items import Item
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.topic import tokens
 from pm_agent.report import Finding, Priority, Smart, Strength, Verdict
-
-LIMITS: dict[str, timedelta] = {"P0": timedelta(days=7), "P1": timedelta(days=31), "P2": timedelta(days=92)}
-"""Latest due date by priority (eleven-section template: one week, one month, three months)."""
+from pm_agent.rubric.team import in_force
 
 
 @cache
@@ -32,6 +30,8 @@ def _has(text: str, section: str) -> bool:
 
 def is_action(text: str) -> bool:
     """True for work to be done; a finding, a link or a report of what was done already is none."""
+    if _has(text, "reported"):
+        return False
     if _has(text, "not_action") and not _has(text, "modal"):
         return False
     return _has(text, "verbs") or _has(text, "vague") or _has(text, "modal")
@@ -61,18 +61,34 @@ def _no(language: Language, code: str) -> Verdict:
 
 
 def _specific(text: str, language: Language) -> Verdict:
-    """A verb, and an object that a stranger could find: something named, or several telling words."""
+    """A stranger could start: neither a wish nor a direction nor a thing to be decided, and something to do it to."""
     if _has(text, "wishes"):
         return _no(language, "wish")
-    if not _has(text, "verbs") and not _has(text, "vague"):
-        return _no(language, "no_verb")
+    if _has(text, "undecided"):
+        return _no(language, "undecided")
     named, telling = _objects(text)
+    if _has(text, "everyone") and not named:
+        return _no(language, "everyone")
+    concrete = _concrete(text)
     if _has(text, "vague_objects") and named < 2:
         return _no(language, "vague")
+    if has_han(text):
+        if not concrete and (_has(text, "vague") or _has(text, "soft")):
+            return _no(language, "vague")
+        return Verdict(met=True) if named or telling >= 1 + (not concrete) else _no(language, "no_object")
     if _has(text, "vague") and not named and telling < 4:
         return _no(language, "vague")
-    scoped = telling >= 2 and (has_han(text) or _SCOPE.search(text) is not None)
+    if not concrete and not _has(text, "vague") and telling + named < 3:
+        return _no(language, "no_verb")
+    scoped = telling >= 2 and _SCOPE.search(text) is not None
     return Verdict(met=True) if named or scoped or telling >= 4 else _no(language, "no_object")
+
+
+def _concrete(text: str) -> bool:
+    """True where a verb of visible work is left beside turns such as `看一下`, `look at`."""
+    for language in LANGUAGES:
+        text = _pattern(language, "soft").sub(" ", text)
+    return any(_pattern(language, "verbs").search(text) for language in languages_of(text))
 
 
 def _objects(text: str) -> tuple[int, int]:
@@ -97,15 +113,25 @@ _NAMED = re.compile(
 )
 
 
+def states_criterion(item: Item) -> bool:
+    """True where a number, a criterion or a test of being done is written down."""
+    return bool(item.acceptance) or _has(item.text, "measures")
+
+
 def _measurable(item: Item, language: Language) -> Verdict:
-    if item.acceptance or _has(item.text, "measures"):
+    """Done or not needs no judgement: a criterion is written down, or one visible thing is to be made."""
+    if states_criterion(item):
         return Verdict(met=True)
-    return _no(language, "no_criterion")
+    if _has(item.text, "open_ended"):
+        return _no(language, "open_ended")
+    return Verdict(met=True) if _specific(item.text, language).met else _no(language, "no_criterion")
 
 
 def _achievable(text: str, language: Language) -> Verdict:
     if _has(text, "absolutes"):
         return _no(language, "absolute")
+    if _has(text, "everyone"):
+        return _no(language, "everyone")
     parts = len(re.findall(r"[;；、]|\band\b|以及|并且", text))
     return _no(language, "several") if parts >= 4 else Verdict(met=True)
 
@@ -140,7 +166,7 @@ def suggestion(item: Item, smart: Smart, language: Language) -> str | None:
 
 def past_limit(due: date | None, priority: Priority | None, start: date | None) -> bool:
     """True where the date lies beyond what the priority allows."""
-    limit = LIMITS.get(priority or "")
+    limit = dict(in_force().limits).get(priority or "")
     return bool(due and start and limit and due > start + limit)
 
 
@@ -180,7 +206,16 @@ def findings(
         if letter != "time_bound":
             reason = getattr(smart, letter).reason or ""
             found.append(Finding(rule=f"actions.not_{letter}", severity="warning", where=id_, message=reason))
-    return found
+    return found + _of_team(id_, item.text)
+
+
+def _of_team(id_: str, text: str) -> list[Finding]:
+    """What the team's own patterns find on an item."""
+    return [
+        Finding(rule=own.rule.id, severity=own.rule.severity, where=id_, message=own.rule.why)
+        for own in in_force().own
+        if own.rule.judges == "item" and own.match(text)
+    ]
 
 
 def language_of(text: str) -> Language:

@@ -33,7 +33,7 @@ from pm_agent.report import (
     TimelineEntry,
     Why,
 )
-from pm_agent.rubric import smart
+from pm_agent.rubric import action_set, smart
 from pm_agent.wording import Voice
 
 
@@ -134,6 +134,7 @@ async def build_actions(
             len(actions) + 1, item, said.citations, proposal.addresses, origin="proposed"
         )
         actions.append(action)
+    findings += action_set.findings([(a.id, a.text) for a in actions], evidence.language)
     return ActionsPart(actions, findings + _uncovered(bench.reasons, actions, evidence), voice.rejected)
 
 

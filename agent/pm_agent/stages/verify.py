@@ -14,9 +14,10 @@ from pm_agent.language.phrases import phrase
 from pm_agent.reading.clock_face import local, local_minute
 from pm_agent.report import EvidenceLine, Finding, Report
 from pm_agent.report.walk import Claim, claims, statements
-from pm_agent.rubric import blame, completeness, consistency
-from pm_agent.rubric.chain import circular
-from pm_agent.rubric.rules import Rule, all_rules
+from pm_agent.rubric import blame, chain, completeness, consistency
+from pm_agent.rubric.linting import reason
+from pm_agent.rubric.rules import Rule
+from pm_agent.rubric.team import in_force
 
 _CHECKS = {**consistency.CHECKS, **completeness.CHECKS}
 _SEVERITY = {"error": 0, "warning": 1, "info": 2}
@@ -29,7 +30,8 @@ def verify(report: Report, rejected: int = 0) -> list[Finding]:
         report: with the evidence lines that it cites.
         rejected: how many proposed sentences were dropped while it was drafted.
     """
-    rules = {rule.id: rule for rule in all_rules()}
+    team = in_force()
+    rules = {rule.id: rule for rule in team.rules()}
     found = [
         *_grounded(report, rules),
         *_titled(report, rules),
@@ -40,7 +42,7 @@ def verify(report: Report, rejected: int = 0) -> list[Finding]:
     if rejected:
         message = phrase(report.language, "check.rejected", count=rejected)
         found.append(Finding(rule="grounding.rejected", severity="info", where="draft", message=message))
-    return sorted(found, key=lambda f: _SEVERITY[f.severity])
+    return sorted(team.applied(found), key=lambda f: _SEVERITY[f.severity])
 
 
 def _judged(report: Report, rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -101,11 +103,13 @@ def _computed(report: Report) -> frozenset[str]:
 
 
 def _chain(report: Report, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    """The chain of whys, link by link."""
-    for earlier, later in circular(report.whys):
-        yield _finding(report, rules, "whys.circular", later, earlier=earlier)
+    """The chain of whys, and causes that rest on no why."""
+    found = chain.findings(report.whys, report.language)
+    yield from found
+    told = {f.where for f in found if f.rule == "whys.ends_at_person"}
     for offence in completeness.person_as_cause(report):
-        yield _finding(report, rules, "whys.ends_at_person", offence.where)
+        if offence.where not in told:
+            yield _finding(report, rules, "whys.ends_at_person", offence.where)
 
 
 def _worded(report: Report, rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -116,16 +120,16 @@ def _worded(report: Report, rules: Mapping[str, Rule]) -> Iterator[Finding]:
     for where, text in prose:
         for found in blame.find(text)[:1]:
             rule = rules.get(found.rule)
-            message = f"“{found.span}”: {phrase(report.language, found.rule)}"
+            message = f"“{found.span}”: {reason(found.rule, report.language)}"
             yield Finding(
                 rule=found.rule, severity=rule.severity if rule else "error", where=where, message=message
             )
 
 
 def _finding(report: Report, rules: Mapping[str, Rule], id_: str, where: str, **values: object) -> Finding:
-    rule = rules[id_]
-    message = phrase(report.language, f"check.{id_}", **values)
-    return Finding(rule=id_, severity=rule.severity, where=where, message=message)
+    known = f"check.{id_.removeprefix('whys.')}" if id_ == "whys.ends_at_person" else f"check.{id_}"
+    severity = rules[id_].severity if id_ in rules else "info"  # turned off: taken out below
+    return Finding(rule=id_, severity=severity, where=where, message=phrase(report.language, known, **values))
 
 
 def event_of(line: EvidenceLine) -> Event:

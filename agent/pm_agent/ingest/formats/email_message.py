@@ -13,10 +13,11 @@ from typing import ClassVar
 
 from pm_agent.errors import UnreadableSource
 from pm_agent.evidence import Place, RawEvent, Series, Skipped
+from pm_agent.ingest.encoding import detect_encoding
 from pm_agent.ingest.formats.html_text import html_text
 from pm_agent.ingest.formats.mail_thread import Mail, mails_in, person
 from pm_agent.ingest.signals import classify
-from pm_agent.ingest.source import MAX_DOCUMENT, Source, detect_encoding
+from pm_agent.ingest.source import MAX_DOCUMENT, Source
 
 _HEADER = re.compile(r"^(?P<key>[A-Za-z][A-Za-z0-9-]{1,40}):\s?(?P<value>.*)$")
 _COPIED = re.compile(r"^[*\s]{0,4}(?P<key>发件人|发送时间|收件人|主题|From|Sent|To|Subject)\s?[:：]", re.I)

@@ -26,10 +26,13 @@ _HEADER = re.compile(
 _EMAIL = re.compile(r"\s*<[^>]{0,200}>$")
 _ONE = re.compile(
     rf"{_GRAPH}(?:(?P<sha>[0-9a-f]{{7,40}})\b(?P<refs> \([^)]{{1,200}}\))?[\s,|:-]{{1,4}})?"
+    r"(?:(?P<who>[^\W\d][^|,\n\d]{0,60})[,|] ?)?"
     r"[\[(]?(?P<time>\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?: ?(?:[+-]\d\d:?\d\d|Z))?)?|"
     r"[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \d{4}(?: [+-]\d{4})?)[\])]?"
     r"[\s,|:-]{1,4}(?:(?P<late>[0-9a-f]{7,40})\b[\s,|:-]{1,4})?(?P<rest>\S.{0,2000})"
 )
+_DRAWN = re.compile(r"(?:[*|\\/_](?:[ ]|$))+|[|\\/_]+(?:[ ]|$)|  ")
+"""What --graph draws before a line."""
 _BOT = re.compile(r"\[bot\]$|^(?:dependabot|renovate|GitHub Actions?)\b", re.I)
 _STAT = re.compile(
     r" \S.{0,300} \|\s+(?:\d+|Bin\b)| \d+ files? changed|[MADRCT]\d{0,3}\t\S|\d+\t\d+\t\S|:\d{6} "
@@ -80,11 +83,19 @@ def _singles(source: Source, lines: list[Line]) -> Iterator[RawEvent]:
         source.tally.parsed += 1
         sha = short(found["sha"] or found["late"])[:7]
         refs = (found["refs"] or "").strip()
-        said = f"commit {sha}{' ' + refs if refs else ''}: {found['rest'].strip()}"
-        yield change_event(Place(number, number), said, found["time"], program="git", subject=sha)
+        who, said = (found["who"] or "").strip(), found["rest"].strip()
+        if not who and found[0].count("|") >= 3 and "|" in said:  # hash|date|author|title
+            who, said = (part.strip() for part in said.split("|", 1))
+        is_bot = bool(_BOT.search(who))
+        yield change_event(
+            Place(number, number), f"commit {sha}{' ' + refs if refs else ''}: {said}", found["time"], program="git",
+            subject=sha, person="" if is_bot else who, bot=who if is_bot else "",
+        )  # fmt: skip
 
 
 def _blocks(source: Source, lines: list[Line]) -> Iterator[RawEvent]:
+    if any(line.lstrip("|\\/ ").startswith("* commit ") for _, line in lines):
+        lines = [(number, _DRAWN.sub("", line)) for number, line in lines]
     tally, starts = source.tally, [at for at, (_, line) in enumerate(lines) if _COMMIT.match(line)]
     for number, line in lines[: starts[0]]:
         if line.lstrip().startswith(("$", "#", ">")):
@@ -109,7 +120,7 @@ def _commit(lines: list[Line]) -> RawEvent:
     sha = short(head["sha"])[:7]
     author, committer = (_EMAIL.sub("", headers.get(key, "")) for key in ("Author", "Commit"))
     dated = headers.get("CommitDate") or headers.get("Date") or headers.get("AuthorDate") or ""
-    title, _, rest = "\n".join(message).partition("\n")
+    title, _, rest = "\n".join(message).strip().partition("\n")
     said = [f"commit {sha}{head['refs'] or ''}: {title}", *([rest] if rest.strip() else [])]
     notes = _notes(headers, author, committer)
     said += [f"({notes})"] if notes else []
@@ -138,13 +149,12 @@ def _body(lines: list[str]) -> tuple[list[str], list[str], list[str]]:
     files: list[str] = []
     diff: list[str] = []
     for line in lines:
-        bare = line.lstrip("|\\/ ") if line[:1] in "|\\/" else line
-        if diff or bare.startswith("diff --"):
-            diff.append(bare)
+        if diff or line.startswith("diff --"):
+            diff.append(line)
         elif _STAT.match(line) and not line.startswith("    "):
             files.append(line.strip())
         else:
-            message.append(bare.removeprefix("    ").rstrip())
+            message.append(line.removeprefix("    ").rstrip())
     return message, files, diff
 
 

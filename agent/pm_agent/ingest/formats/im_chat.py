@@ -81,8 +81,7 @@ def likeness(source: Source, brand: Brand) -> float:
     """How sure it is that the text was copied out of this client, 0 for any other."""
     if source.head_text.lstrip()[:1] in {"{", "<"}:
         return 0.0
-    lines = [line for line in enumerate(source.head_text.split("\n")[:600], 1) if line[1].strip()]
-    found = [f for f in ImHeads(lines).every(lines) if f.head.time]
+    lines, found = _heads(source)
     if not found or len(found) * 40 < len(lines) or brand_of(found, source.head_text) != brand:
         return 0.0
     if sum(bool(_HEADING.match(line[:20])) for _, line in lines) > 2:
@@ -93,6 +92,15 @@ def likeness(source: Source, brand: Brand) -> float:
         return (0.55 if speakers else 0.4) if len(found) * 2 >= len(lines) else 0.0
     sure = 0.75 if speakers else 0.5 if len(found) > 1 else 0.35
     return sure if brand != "chat-text" else min(sure, 0.6)
+
+
+def _heads(source: Source) -> tuple[list[Line], list[Found]]:
+    """The first lines and the heads among them, looked for once for all clients."""
+    if "heads" not in source.judged:
+        lines = [line for line in enumerate(source.head_text.split("\n")[:600], 1) if line[1].strip()]
+        source.judged["heads"] = lines, [f for f in ImHeads(lines).every(lines) if f.head.time]
+    known: tuple[list[Line], list[Found]] = source.judged["heads"]
+    return known
 
 
 def brand_of(found: Sequence[Found], text: str) -> Brand:

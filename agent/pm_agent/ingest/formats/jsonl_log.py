@@ -99,4 +99,5 @@ def _read_array(source: Source) -> Iterator[RawEvent]:
     for event in read_log(inner, _form(tuple(lines[:200]))):
         number, pointer, line = places[event.place.ordinal - 1]
         yield replace(event, place=Place(number, line, None, pointer))
+    inner.tally.skipped[:0] = source.tally.skipped
     source.tally.__dict__.update(inner.tally.__dict__)

@@ -21,7 +21,7 @@ _NEVER = re.compile(
     r"^(?:at|since|from|until|by|around|eta|before|after|on|start|end|time|and|the|we|it|then|https?|todo|note|update|"
     r"summary|actions?|status|impact|detect(?:ed|ion)|resolved|resolution|mitigat(?:ed|ion)|root cause|rollback)\b|"
     rf"^(?:{ZONE_WORDS})$|"
-    r"\b(?:at|since|until|by|around|is|was)$|^(?:info|warn(?:ing)?|error|err|debug|trace|fatal|critical|notice|main)$",
+    r"\b(?:at|since|until|by|around|is|was)$|^(?:info|warn(?:ing)?|error|err|debug|trace|fatal|critical|notice|main)$|^(?-i:INFO|WARN(?:ING)?|ERROR|DEBUG|TRACE|FATAL|CRITICAL|NOTICE)\b",
     re.I,
 )
 _SURNAMES = (

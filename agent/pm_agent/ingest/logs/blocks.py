@@ -93,6 +93,7 @@ class _Reader:
         elif self.done or len(self.held) > MAX_LINE:
             size, piece = len(self.held), Piece(number, self.held)
             self.skipping = not self.done  # the rest of a line that is too long
+            piece.cut = [0] if self.skipping else []
         else:
             return None
         self.at += size
@@ -102,12 +103,14 @@ class _Reader:
 
 def _bounded(piece: Piece) -> Piece:
     """Cut lines that are too long. Such a line covers a multiple of the limit, so few places need a look."""
+    if b"\x00" in piece.data:  # holes that a crash or a rotation left
+        piece.data = piece.data.replace(b"\x00", b"")
     data = piece.data
     places = range(0, len(data), MAX_LINE)
     if all(_line_end(data, at) - data.rfind(b"\n", 0, at + 1) <= MAX_LINE + 1 for at in places):
         return piece
     lines = data.split(b"\n")
-    piece.cut = [number for number, line in enumerate(lines) if len(line) > MAX_LINE]
+    piece.cut = [number for number, line in enumerate(lines) if len(line) > MAX_LINE] or piece.cut
     piece.data = b"\n".join(line[:MAX_LINE] for line in lines)
     return piece
 
@@ -118,25 +121,33 @@ def _line_end(data: bytes, at: int) -> int:
 
 
 class _Recoded:
-    """A stream in another encoding, read as UTF-8."""
+    """A stream in another encoding or with other line ends, read as UTF-8 lines."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        self.stream, self.decoder = stream, codecs.getincrementaldecoder(encoding)(errors="replace")
-        self.held, self.done = b"", False
+    def __init__(self, stream: BinaryIO, source: Source) -> None:
+        self.stream = stream
+        self.errors = "surrogateescape" if source.encoding.startswith("utf-8") else "replace"
+        self.decoder = codecs.getincrementaldecoder(source.encoding)(errors=self.errors)
+        self.ends_in_cr = source.ends_in_cr
+        self.held, self.begun, self.done = b"", False, False
 
     def read(self, size: int) -> bytes:
         while len(self.held) < size and not self.done:
             raw = self.stream.read(size)
             self.done = not raw
-            self.held += self.decoder.decode(raw, final=self.done).encode("utf-8", "replace")
+            text = self.decoder.decode(raw, final=self.done)
+            if not self.begun and text:
+                text, self.begun = text.removeprefix("\ufeff"), True
+            if self.ends_in_cr:
+                text = text.replace("\r", "\n")
+            self.held += text.encode("utf-8", self.errors)
         out, self.held = self.held[:size], self.held[size:]
         return out
 
 
 def lines_of(source: Source) -> Iterator[Piece]:
-    """Every piece of a source, as UTF-8 whatever its encoding is."""
+    """Every piece of a source, as UTF-8 lines whatever its encoding and its line ends are."""
     with source.opener() as stream:
-        if source.encoding in {"utf-8", "utf-8-sig"}:
+        if source.encoding == "utf-8" and not source.ends_in_cr:
             yield from pieces(stream)
         else:
-            yield from pieces(_Recoded(stream, source.encoding))  # type: ignore[arg-type]
+            yield from pieces(_Recoded(stream, source))  # type: ignore[arg-type]

@@ -85,7 +85,7 @@ class Chunk:
     def _take(self, lines: list[bytes], columns: list[Column], *, exact: bool) -> None:
         for start, end in self._days(columns):
             part = lines[start:end] if end - start < len(lines) else lines
-            batch = _Batch(columns[start:end] if end - start < len(columns) else columns)
+            batch = _batch(part, columns[start:end] if end - start < len(columns) else columns)
             timeless = {text for text, _ in batch.counts if self._read(text) is None}
             kinds = {column: self._kind(column, part[at], timeless) for column, at in batch.firsts.items()}
             if timeless and not exact and any(isinstance(kinds[c], int) and c[0] in timeless for c in kinds):
@@ -186,6 +186,23 @@ class _Batch:
         self.lasts = dict(zip(columns, range(size), strict=True))
         latest_first = dict(zip(reversed(columns), range(size - 1, -1, -1), strict=True))
         self.firsts = {column: latest_first[column] for column in self.counts}
+
+
+def _batch(lines: list[bytes], columns: list[Column]) -> _Batch:
+    """The columns counted; lines of which a shape leaves nothing (`----`, `2026`) are told apart from blank ones."""
+    batch = _Batch(columns)
+    if not any(_is_hollow(shape) for _, shape in batch.counts):
+        return batch
+    return _Batch(
+        [
+            (column[0], (column[1], not line.strip())) if _is_hollow(column[1]) else column
+            for column, line in zip(columns, lines, strict=True)
+        ]
+    )
+
+
+def _is_hollow(shape: Hashable) -> bool:
+    return isinstance(shape, bytes) and not shape.strip()
 
 
 def count_pieces(pieces: Iterable[Piece], form: LogForm) -> Iterator[Counts]:

@@ -98,7 +98,21 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def plain(text: bytes | str) -> str:
-    """Text without terminal colours and control characters."""
+    """Text without terminal colours and control characters; what is no UTF-8 is tried as GBK."""
     if isinstance(text, bytes):
-        text = text.decode("utf-8", "replace")
+        text = _decoded(text)
+    if "\r" in text:
+        text = text.rstrip("\r").replace("\r", " ")
     return _ESCAPES.sub("", text)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")
+    return text if any("\u4e00" <= ch <= "\u9fff" for ch in text) else data.decode("utf-8", "replace")
