@@ -9,7 +9,7 @@ LOGHUB ?= loghub
 LINES ?= 1000000
 GB ?= 1
 
-.PHONY: demo test check evals record bench bench-big loghub fix clean
+.PHONY: demo test check evals record bench bench-big loghub openapi fix clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -46,6 +46,10 @@ bench-big: $(STAMP) ## a folder of logs of so many GB, drafted by rules: make be
 
 loghub: $(STAMP) ## grouping accuracy on LogHub's labelled samples: make loghub LOGHUB=folder
 	PYTHONPATH=agent:. $(BIN)/python -m evals.bench.loghub $(LOGHUB)
+
+openapi: ## GitHub's description of its API, for tests/export/test_openapi.py (needs npm)
+	mkdir -p out/openapi
+	cd out/openapi && npm pack --silent @octokit/openapi@23.0.2 && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json package/LICENSE
 
 fix: $(STAMP)
 	$(BIN)/ruff format agent tests evals

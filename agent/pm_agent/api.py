@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from pm_agent.errors import InputError
 from pm_agent.evidence import Evidence
+from pm_agent.ingest import Progress as Reading
 from pm_agent.ingest import read as read_raw
 from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
@@ -31,15 +32,18 @@ def read(
     settings: Settings | None = None,
     *,
     stdin: BinaryIO | None = None,
+    progress: Reading | None = None,
 ) -> Evidence:
     """Read files, folders and archives into redacted evidence on one line of time.
+
+    `progress` is called while a file is read: path, bytes and lines so far, size where it is known.
 
     Raises:
         InputError: a path does not exist, or nothing could be read.
     """
     listed = _listed(paths)
     settings = with_facts(listed, settings or Settings())
-    return redact(read_raw(listed, settings, stdin=stdin), settings)
+    return redact(read_raw(listed, settings, stdin=stdin, progress=progress), settings)
 
 
 def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = None) -> Report:

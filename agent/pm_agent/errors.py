@@ -4,9 +4,12 @@ PmAgentError                 exit 4: a fault of this program
 ├── InputError               exit 2: the user gives something else
 │   ├── NothingToRead        no file could be read, or none holds an event
 │   └── UnreadableSource     one file (and line); other files go on
-└── BackendError             exit 3: the model server; the draft goes on with the rules
-    ├── BackendRefused       answered, but never with anything usable
-    └── BudgetSpent          --max-tokens or --max-calls reached
+├── BackendError             exit 3: the model server; the draft goes on with the rules
+│   ├── BackendRefused       answered, but never with anything usable
+│   └── BudgetSpent          --max-tokens or --max-calls reached
+└── TrackerError             exit 3: the issue tracker of `export --send`
+    ├── TrackerRefused       said no; nothing was created
+    └── TrackerSilent        no usable answer; nobody knows what was created
 """
 
 from __future__ import annotations
@@ -58,3 +61,21 @@ class BackendRefused(BackendError):
 
 class BudgetSpent(BackendError):
     """A limit the user set on calls or tokens is reached; the rules do the rest."""
+
+
+class TrackerError(PmAgentError):
+    """The issue tracker did not do what it was asked for."""
+
+    exit_code = 3
+
+
+class TrackerRefused(TrackerError):
+    """The tracker said no; it created nothing."""
+
+    def __init__(self, message: str, *, status: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+class TrackerSilent(TrackerError):
+    """No answer, or a fault on its side: what it did is unknown until it is looked up."""

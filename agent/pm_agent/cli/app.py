@@ -8,6 +8,7 @@ from pm_agent.cli.actions import actions
 from pm_agent.cli.collect import collect
 from pm_agent.cli.draft import draft
 from pm_agent.cli.explain import explain
+from pm_agent.cli.export import export
 from pm_agent.cli.formats import formats
 from pm_agent.cli.lint import lint
 from pm_agent.cli.resume import resume
@@ -23,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (draft, resume, timeline, verify, lint, actions, collect, formats, explain, schema):
+for command in (draft, resume, timeline, verify, lint, actions, export, collect, formats, explain, schema):
     app.command()(command)
 
 

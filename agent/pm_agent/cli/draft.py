@@ -104,7 +104,8 @@ def draft(
     )  # fmt: skip
     settings = _auto(settings)
     written = output_of(output or [], format, settings.template, force=force, update=update, asked=template)
-    evidence, settings = drafting.read_evidence(paths, settings, sys.stdin.buffer if "-" in paths else None)
+    stdin = sys.stdin.buffer if "-" in paths else None
+    evidence, settings = drafting.read_evidence(paths, settings, stdin, quiet=quiet)
     if dry_run:
         drafting.print_plan(evidence, settings)
         return

@@ -29,13 +29,17 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def read_evidence(paths: list[str], settings: Settings, stdin: BinaryIO | None) -> tuple[Evidence, Settings]:
+def read_evidence(
+    paths: list[str], settings: Settings, stdin: BinaryIO | None, *, quiet: bool = False
+) -> tuple[Evidence, Settings]:
     """Redacted evidence, and the settings with the facts of the incident folder."""
     from pm_agent.api import read, with_facts
+    from pm_agent.cli.progress import ReadingDisplay
 
     listed: list[str | Path] = list(paths)
     settings = with_facts(listed, settings)
-    return read(listed, settings, stdin=stdin), settings
+    with nullcontext() if quiet else ReadingDisplay() as display:
+        return read(listed, settings, stdin=stdin, progress=display.read if display else None), settings
 
 
 def print_plan(evidence: Evidence, settings: Settings) -> None:

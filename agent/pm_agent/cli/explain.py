@@ -21,6 +21,7 @@ def explain(
 
     Example: pm-agent explain trigger --report report.json
     """
+    from pm_agent.cli.report_file import load_report
     from pm_agent.errors import InputError
     from pm_agent.report.timeline import Milestones
 
@@ -33,7 +34,7 @@ def explain(
             "a milestone is explained from a report",
             hint=f"pm-agent draft … -o report.json, then pm-agent explain {what} --report report.json",
         )
-    for line in _milestone(_load(report), what):
+    for line in _milestone(load_report(report), what):
         typer.echo(line)
 
 
@@ -77,24 +78,6 @@ def _bad(examples: tuple[str, ...], check: str) -> list[str]:
         rewrite = blamed[0].rewrite if blamed else None
         found.append(f"{example}  → {rewrite}" if rewrite else example)
     return found
-
-
-def _load(path: Path) -> Report:
-    from pydantic import ValidationError
-
-    from pm_agent.errors import InputError
-    from pm_agent.report import Report
-
-    try:
-        return Report.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{str(path)!r}: {error.strerror}", hint="check the path") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InputError(
-            f"{str(path)!r} is no report: {first['msg']}",
-            hint="make one with pm-agent draft … -o report.json",
-        ) from error
 
 
 def _milestone(report: Report, name: str) -> list[str]:

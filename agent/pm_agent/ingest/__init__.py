@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -61,7 +62,17 @@ class _FileRead:
     series: list[Series]
 
 
-def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | None = None) -> RawEvidence:
+Progress = Callable[[str, int, int, int | None], None]
+"""Called while a file is read: its path, bytes and lines so far, its size where that is known."""
+
+
+def read(
+    paths: Iterable[str | Path],
+    settings: Settings,
+    *,
+    stdin: BinaryIO | None = None,
+    progress: Progress | None = None,
+) -> RawEvidence:
     """Read every path.
 
     Raises:
@@ -72,6 +83,10 @@ def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | N
     known = [*BUILT_INS, *found_plug_ins]
     chooser = Chooser(known, BUILT_INS)
     bundle = collect(paths, is_export, stdin)
+    if progress is not None:
+        for source in bundle.sources:
+            for one in (source, *(source.members or {}).values()):
+                one.on_read = partial(_report, one, progress)
     skipped = [*broken, *bundle.skipped]
     check_formats(settings, [source.path for source in bundle.sources], known)
     reads = [
@@ -113,6 +128,10 @@ def read(paths: Iterable[str | Path], settings: Settings, *, stdin: BinaryIO | N
         zone,
         basis,
     )
+
+
+def _report(source: Source, progress: Progress, size: int, lines: int) -> None:
+    progress(source.path, size, lines, source.size)
 
 
 def _read_source(

@@ -54,6 +54,10 @@ class Tally:
             self.unparsed_at.append(at)
 
 
+OnRead = Callable[[int, int], None]
+"""Called while a source is read: bytes and lines since its beginning."""
+
+
 @dataclass
 class Source:
     """A readable thing with a path in the bundle."""
@@ -64,6 +68,7 @@ class Source:
     members: Mapping[str, Source] | None = None
     """Relative name → source, where this is an export folder or archive as a whole."""
     tally: Tally = field(default_factory=Tally)
+    on_read: OnRead | None = field(default=None, repr=False)
     judged: dict[str, Any] = field(default_factory=dict, repr=False)
     """What one format found out about the head, for its relatives, so that they need not look again."""
 
@@ -118,9 +123,13 @@ class Source:
 
     def chunks(self) -> Iterator[bytes]:
         """The content in pieces of 1 MB."""
+        size = lines = 0
         with self.opener() as stream:
             while piece := stream.read(1024 * 1024):
                 yield piece
+                if self.on_read is not None:
+                    size, lines = size + len(piece), lines + piece.count(b"\n")
+                    self.on_read(size, lines)
 
     def text(self) -> str:
         """The whole content, decoded, with plain line ends.

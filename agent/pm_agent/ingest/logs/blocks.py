@@ -147,7 +147,10 @@ class _Recoded:
 def lines_of(source: Source) -> Iterator[Piece]:
     """Every piece of a source, as UTF-8 lines whatever its encoding and its line ends are."""
     with source.opener() as stream:
-        if source.encoding == "utf-8" and not source.ends_in_cr:
-            yield from pieces(stream)
-        else:
-            yield from pieces(_Recoded(stream, source))  # type: ignore[arg-type]
+        plain = source.encoding == "utf-8" and not source.ends_in_cr
+        size = lines = 0
+        for piece in pieces(stream if plain else _Recoded(stream, source)):  # type: ignore[arg-type]
+            yield piece
+            if source.on_read is not None:
+                size, lines = size + len(piece.data) + 1, lines + piece.data.count(b"\n") + 1
+                source.on_read(size, lines)
