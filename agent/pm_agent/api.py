@@ -167,10 +167,12 @@ async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
 
 def verify(report: Report, settings: Settings | None = None) -> list[Finding]:
     """What the checks find in a report, errors first: each claim against the evidence lines that the report carries."""
+    from pm_agent.rubric.response import check_response
     from pm_agent.stages.verify import verify as check
 
-    with using(team_of(settings or Settings())):
-        return check(report)
+    given = settings or Settings()
+    with using(team_of(given)):
+        return [*check(report), *(f for f in check_response(report, given.response) if f.severity != "info")]
 
 
 def lint(text: str, file: str = "stdin", settings: Settings | None = None) -> list[LintFinding]:
