@@ -6,8 +6,9 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any, BinaryIO, TypeVar
 
 from pm_agent.errors import InputError
@@ -25,6 +26,10 @@ from pm_agent.settings import Settings, load_facts
 from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
 
 T = TypeVar("T")
+
+
+async def _wait_for(task: asyncio.Task[T]) -> T:
+    return await task
 
 
 def read(
@@ -138,6 +143,7 @@ async def draft_evidence(
     from pm_agent.graph import Deps, run
 
     team = team_of(settings)
+    started, clock = datetime.now(UTC), monotonic()
     opened = await open_backend(settings, evidence.language, journal, progress)
     with using(team):
         try:
@@ -147,21 +153,20 @@ async def draft_evidence(
             await opened.backend.close()
         usage = opened.backend.usage
         findings = [*fallback_findings(usage, evidence.language), *team.applied(parts.findings)]
-        report = assemble(
-            evidence,
-            settings,
-            replace(parts, findings=findings),
-            provenance(tool_version(), opened.model, usage),
-        )
+        about = provenance(tool_version(), opened.model, usage, monotonic() - clock, started)
+        report = assemble(evidence, settings, replace(parts, findings=findings), about)
     return Drafted(report, usage, opened.why)
 
 
 async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
     """What a draft with this model would send: task and tokens of each request; nothing is sent."""
     from pm_agent.graph import Deps, run
+    from pm_agent.stages.support import TASK, rehearsal
 
     backend = DryBackend(settings.model, evidence.language, settings.context)
-    await run(Deps(evidence, settings, backend))
+    parts = await run(Deps(evidence, settings, backend))
+    if not any(planned.task == TASK.name for planned in backend.planned):
+        await backend.run(TASK, rehearsal(evidence, parts.by_weight()))
     return backend.planned
 
 
@@ -222,19 +227,27 @@ def _listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
 
 
 def in_own_loop(work: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine, run to its end in a thread with a loop of its own."""
+    """The result of a coroutine, run to its end in a thread with a loop of its own; Ctrl-C ends the thread too."""
     outcome: list[T] = []
     failure: list[BaseException] = []
+    loop = asyncio.new_event_loop()
+    task: asyncio.Task[T] = loop.create_task(work)
 
     def run() -> None:
         try:
-            outcome.append(asyncio.run(work))
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                outcome.append(runner.run(_wait_for(task)))
         except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
             failure.append(error)
 
     thread = threading.Thread(target=run, name="pm-agent-draft")
     thread.start()
-    thread.join()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+        raise
     if failure:
         raise failure[0]
     return outcome[0]

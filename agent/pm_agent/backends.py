@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pm_agent.errors import BackendError
 from pm_agent.language import Language
@@ -40,7 +41,8 @@ async def open_backend(
 async def _model(
     settings: Settings, choice: Choice, language: Language, journal: Journal | None, progress: Progress | None
 ) -> Opened:
-    from pm_agent.llm.openai import OpenAIBackend, Server, first_model
+    from pm_agent.llm.asking import ModelBackend
+    from pm_agent.llm.openai import Server, first_model
 
     model = choice.model or ""
     if not model:
@@ -57,11 +59,12 @@ async def _model(
         settings.max_calls,
         settings.max_tokens,
     )
-    return Opened(OpenAIBackend(server, language, journal, progress), model, choice.why)
+    return Opened(ModelBackend(server, language, journal, progress), model, choice.why)
 
 
-def provenance(tool: str, model: str, usage: Usage) -> Provenance:
+def provenance(tool: str, model: str, usage: Usage, seconds: float, drafted_at: datetime) -> Provenance:
     """Tool, model and cost, as the report states them; nothing that differs between two runs of the rules."""
+    asked = model != "rules"
     return Provenance(
         tool=tool,
         model=model,
@@ -69,6 +72,8 @@ def provenance(tool: str, model: str, usage: Usage) -> Provenance:
         calls=usage.calls + usage.replayed,
         tokens=Tokens(prompt=usage.prompt_tokens, completion=usage.completion_tokens),
         token_count=usage.token_count,
+        seconds=round(seconds, 1) if asked else None,
+        drafted_at=drafted_at if asked else None,
     )
 
 

@@ -64,8 +64,8 @@ async def ask_review(evidence: Evidence, timeline: TimelinePart, backend: Backen
     """The one answer; None where the rules answer each stage apart."""
     if not backend.speaks:
         return None
-    wanted = {i for ids in timeline.notable.values() for i in ids}
     row = next((e for e in timeline.timeline if e.id == timeline.milestones.cause_found.entry), None)
+    wanted = {i for ids in timeline.notable.values() for i in ids} | set(row.citations if row else ())
     asked = ReviewIn(
         lines=[line for line in lines_of(evidence) if line.id in wanted],
         about=timeline.notable,

@@ -46,7 +46,7 @@ class RunFolder:
         self.path = path
         self.damaged: list[str] = []
         """What could not be read, in words; the rest is kept."""
-        self._answers: dict[str, str] = {}
+        self._records: dict[str, Mapping[str, Any]] = {}
 
     @classmethod
     def create(
@@ -118,9 +118,9 @@ class RunFolder:
             return []
         return [name for name, state in _states(kept).items() if state != kept[name]]
 
-    def find(self, key: str) -> str | None:
-        """The kept answer of a request."""
-        return self._answers.get(key)
+    def find(self, key: str) -> Mapping[str, Any] | None:
+        """The kept record of a request."""
+        return self._records.get(key)
 
     def keep(self, key: str, record: Mapping[str, Any]) -> None:
         """Write an answer down; on return it is on disk."""
@@ -130,7 +130,7 @@ class RunFolder:
             stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())
-        self._answers[key] = str(record["answer"])
+        self._records[key] = dict(record)
 
     def answers(self) -> dict[str, Any]:
         """What people answered in the interview, by question id."""
@@ -190,7 +190,10 @@ class RunFolder:
                 self.damaged.append(f"journal line {number} is damaged and left out")
                 continue
             record = orjson.loads(body)
-            self._answers[record["key"]] = record["answer"]
+            self._records[record["key"]] = record
+        if lines[-1]:  # torn off in the middle of a line: what comes next begins on its own
+            with open(self.path / "journal.jsonl", "ab", opener=_private) as stream:
+                stream.write(b"\n")
 
 
 def _private(path: str, flags: int) -> int:

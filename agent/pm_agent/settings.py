@@ -174,6 +174,8 @@ class Settings(_Given):
     fix_skew: bool = False
     model: str = "rules"
     """`rules`, `auto`, or a model name."""
+    model_named_in: str | None = None
+    """The file that names the model, where no flag does."""
     base_url: str | None = None
     api_key: str | None = None
     max_tokens: int | None = None
@@ -236,6 +238,8 @@ def load_settings(
         InputError: an unknown key or a value that does not fit.
     """
     values: dict[str, Any] = dict(read_config(config)) if config else {}
+    if values.get("model") and flags.get("model") in {None, "auto"}:  # `auto` takes what the file names
+        flags = {**flags, "model": values["model"], "model_named_in": config.name if config else None}
     values |= {key: environment[name] for name, key in _ENVIRONMENT.items() if environment.get(name)}
     values |= {key: value for key, value in flags.items() if value is not None}
     try:

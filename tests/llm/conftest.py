@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-Reply = tuple[int, dict[str, str], bytes] | None
-"""Status, headers, body; None closes the connection without an answer."""
+Raw = Callable[[BaseHTTPRequestHandler], None]
+Reply = tuple[int, dict[str, str], bytes] | Raw | None
+"""Status, headers, body; a function that writes what it likes; None closes the connection without an answer."""
 
 
 def completion(text: str, *, finish: str = "stop", refusal: str | None = None) -> Reply:
@@ -42,6 +46,8 @@ class ModelServer:
 
     answer: Callable[[dict[str, Any]], Reply]
     requests: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     port: int = 0
 
     @property
@@ -49,9 +55,8 @@ class ModelServer:
         return f"http://127.0.0.1:{self.port}/v1"
 
 
-@pytest.fixture
-def model_server() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], ModelServer]]:
-    """Starts servers; each is stopped after the test."""
+def serving() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], ModelServer]]:
+    """Starts servers; each is stopped at the end."""
     running: list[ThreadingHTTPServer] = []
 
     def start(answer: Callable[[dict[str, Any]], Reply]) -> ModelServer:
@@ -72,6 +77,8 @@ def model_server() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], Mod
 
             def do_POST(self) -> None:
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                state.paths.append(self.path)
+                state.headers.append({name.lower(): value for name, value in self.headers.items()})
                 state.requests.append(request)
                 self._send(state.answer(request))
 
@@ -79,6 +86,10 @@ def model_server() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], Mod
                 if reply is None:
                     self.close_connection = True
                     self.connection.shutdown(2)
+                    return
+                if callable(reply):
+                    self.close_connection = True
+                    reply(self)
                     return
                 status, headers, body = reply
                 self.send_response(status)
@@ -99,6 +110,41 @@ def model_server() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], Mod
     for server in running:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def model_server() -> Iterator[Callable[[Callable[[dict[str, Any]], Reply]], ModelServer]]:
+    """Servers for one test."""
+    yield from serving()
+
+
+def cut_off(handler: BaseHTTPRequestHandler) -> None:
+    """An answer that is reset in the middle."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    handler.wfile.write(b'{"id": "c1", "choices": [')
+    handler.wfile.flush()
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+
+
+def hang(handler: BaseHTTPRequestHandler) -> None:
+    """No answer until the client goes away."""
+    handler.connection.settimeout(20)
+    with suppress(OSError):
+        handler.connection.recv(1)
+
+
+def endless(handler: BaseHTTPRequestHandler) -> None:
+    """An answer that goes on for as long as somebody reads."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.end_headers()
+    with suppress(OSError):
+        while True:
+            handler.wfile.write(b" " * 65_536)
 
 
 def task_of(request: dict[str, Any]) -> str:

@@ -13,8 +13,8 @@ import pytest
 from llm.conftest import EMPTY, ModelServer, Reply, completion, empty_answer, failure, task_of
 from pm_agent.api import draft_evidence, read
 from pm_agent.llm import Task
-from pm_agent.llm.openai import OpenAIBackend, Server
-from pm_agent.runs import RunFolder
+from pm_agent.llm.asking import ModelBackend
+from pm_agent.llm.openai import Server
 from pm_agent.settings import Settings
 from pm_agent.stages.narrative import TASK as NARRATIVE
 from pm_agent.stages.narrative import NarrativeAnswer, NarrativeIn
@@ -48,12 +48,12 @@ async def nap(seconds: float) -> None:
 naps: list[float] = []
 
 
-def backend(server: ModelServer, **more: Any) -> OpenAIBackend:
+def backend(server: ModelServer, **more: Any) -> ModelBackend:
     naps.clear()
-    return OpenAIBackend(Server("test", server.url, "key", timeout=5.0, **more), "en", sleep=nap)
+    return ModelBackend(Server("test", server.url, "key", timeout=5.0, **more), "en", sleep=nap)
 
 
-async def ask(b: OpenAIBackend, task: Task[NarrativeIn, NarrativeAnswer] = NARRATIVE) -> NarrativeAnswer:
+async def ask(b: ModelBackend, task: Task[NarrativeIn, NarrativeAnswer] = NARRATIVE) -> NarrativeAnswer:
     try:
         return await b.run(task, NarrativeIn(facts=[]))
     finally:
@@ -124,63 +124,6 @@ def test_parameters_a_server_does_not_take_are_left_out(model_server: Start) -> 
     assert server.requests[-1]["max_tokens"] > 0
 
 
-FAULTS: list[tuple[str, list[Reply], str, int]] = [
-    ("401", [failure(401)], "the key is not accepted", 1),
-    ("403", [failure(403)], "access is denied", 1),
-    ("404", [failure(404)], "no such model", 1),
-    ("429 for good", [failure(429)], "answered 429", 4),
-    ("500 for good", [failure(500)], "answered 500", 4),
-    ("502 for good", [failure(502)], "answered 502", 4),
-    ("connection dropped", [None], "no answer from the model server", 4),
-    ("no choice", [(200, {"Content-Type": "application/json"}, b'{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[]}')], "no choice", 1),
-    ("refusal", [completion("", refusal="I can't help with that")], "refused", 1),
-    ("empty", [completion("")], "empty", 1),
-    ("length with nothing to cut", [completion('{"title"', finish="length")], "length limit", 1),
-    ("invalid JSON twice", [completion("{nope")], "not valid JSON", 2),
-    ("wrong shape twice", [completion('{"title": 3}')], "wrong shape", 2),
-    ("endless", [completion("x" * 500_000)], "endless", 2),
-    ("not even HTTP JSON", [(200, {"Content-Type": "application/json"}, b"<html>")], "no answer", 4),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("replies", "why", "calls"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
-def test_a_fault_that_stays_ends_in_the_rules(
-    model_server: Start, replies: list[Reply], why: str, calls: int
-) -> None:
-    """The rules answer, the reason is kept, and a fault that no retry mends is not retried."""
-    server = model_server(lambda request: replies[min(len(server.requests) - 1, len(replies) - 1)])
-    b = backend(server)
-    assert asyncio.run(ask(b)).summary == []
-    assert why in b.usage.fallbacks[0][1]
-    assert len(server.requests) == calls
-
-
-@pytest.mark.parametrize("passing", [failure(429, retry_after="7"), failure(500), failure(503), None])
-def test_a_fault_that_passes_is_retried(model_server: Start, passing: Reply) -> None:
-    """The second attempt succeeds; a retry-after is honoured."""
-    server = model_server(lambda request: passing if len(server.requests) == 1 else completion(GOOD))
-    b = backend(server)
-    assert asyncio.run(ask(b)).title
-    assert not b.usage.fallbacks
-    assert naps == [7.0 if passing and passing[0] == 429 else 1.0]
-
-
-def test_refused_connection(model_server: Start) -> None:
-    """Nobody listens: the rules answer."""
-    b = OpenAIBackend(Server("test", "http://127.0.0.1:9/v1", timeout=2.0), "en", sleep=nap)
-    assert asyncio.run(ask(b)).summary == []
-    assert "no answer from the model server" in b.usage.fallbacks[0][1]
-
-
-def test_wrong_language_is_repaired(model_server: Start) -> None:
-    """An answer in the other language is asked for once more."""
-    chinese = {"ids": ["a:1"], "text": "结账服务在发布之后完全不可用，大量用户无法付款下单，客服收到很多投诉"}
-    wrong = json.dumps({"title": "", "summary": [chinese, chinese], "narrative": [], "one_line": None})
-    server = model_server(lambda request: completion(wrong if len(request["messages"]) == 2 else GOOD))
-    assert asyncio.run(ask(backend(server))).title == "x"
-    assert "English" in server.requests[1]["messages"][-1]["content"]
-
-
 def test_a_draft_with_a_model_cites_and_grounds(model_server: Start, export: Path) -> None:
     """Rows come from the model's ids and words; times from the lines; an invented number is dropped and counted."""
     evidence = read(export, Settings())
@@ -245,67 +188,3 @@ def test_rules_never_open_a_socket(export: Path, monkeypatch: pytest.MonkeyPatch
         draft_evidence(evidence, Settings(model="rules", base_url="http://127.0.0.1:1/v1", api_key="k"))
     )
     assert drafted.report.provenance.calls == 0
-
-
-def test_resume_repeats_no_finished_call(model_server: Start, export: Path, tmp_path: Path) -> None:
-    """Broken off after each possible number of answers, a run goes on without asking again, to the same report."""
-    evidence = read(export, Settings())
-    server = model_server(empty_answer)
-    settings = Settings(model="test", base_url=server.url)
-    whole = asyncio.run(draft_evidence(evidence, settings)).report
-    total = len(server.requests)
-    assert total >= 3
-    for cut in range(total):
-        run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
-        server.requests.clear()
-        server.answer = lambda request, cut=cut: (
-            empty_answer(request) if len(server.requests) <= cut else failure(401)
-        )
-        asyncio.run(draft_evidence(run.evidence(), run.settings(), journal=run))
-        kept = len((run.path / "journal.jsonl").read_bytes().splitlines())
-        server.requests.clear()
-        server.answer = empty_answer
-        again = RunFolder.open(run.path)
-        resumed = asyncio.run(draft_evidence(again.evidence(), again.settings(), journal=again)).report
-        assert len(server.requests) == total - kept
-        assert resumed.model_dump(exclude={"provenance", "findings"}) == whole.model_dump(
-            exclude={"provenance", "findings"}
-        )
-
-
-def _when() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime(2026, 3, 4, tzinfo=UTC)
-
-
-def test_a_damaged_journal_is_said_and_the_rest_kept(
-    model_server: Start, export: Path, tmp_path: Path
-) -> None:
-    """One bad line costs one call, not the run."""
-    evidence = read(export, Settings())
-    server = model_server(empty_answer)
-    settings = Settings(model="test", base_url=server.url)
-    run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
-    asyncio.run(draft_evidence(evidence, settings, journal=run))
-    journal = run.path / "journal.jsonl"
-    lines = journal.read_bytes().splitlines(keepends=True)
-    journal.write_bytes(lines[0][:40] + b"\n" + b"".join(lines[1:]))
-    server.requests.clear()
-    again = RunFolder.open(run.path)
-    asyncio.run(draft_evidence(again.evidence(), settings, journal=again))
-    assert again.damaged
-    assert len(server.requests) == 1
-
-
-def test_the_run_folder_is_private_and_redacted(model_server: Start, tmp_path: Path, export: Path) -> None:
-    """Only the user can read it; no name and no key stands in it, but for the alias table."""
-    evidence = read(export, Settings())
-    settings = Settings(model="test", base_url="http://127.0.0.1:1/v1", api_key="very-secret-key")
-    run = RunFolder.create(tmp_path / "runs", evidence, settings, [str(export)], _when())
-    for file in run.path.iterdir():
-        assert file.stat().st_mode & 0o077 == 0
-        assert b"very-secret-key" not in file.read_bytes()
-        if file.name != "people.json":
-            assert b"Mira" not in file.read_bytes()
-    assert run.path.stat().st_mode & 0o077 == 0

@@ -36,6 +36,7 @@ def draft(
         ),
     ] = None,
     force: o.Force = False,
+    author_notes: o.AuthorNotes = None,
     tz: o.Tz = None,
     date: o.Day = None,
     display_tz: o.DisplayTz = None,
@@ -103,7 +104,15 @@ def draft(
         max_tokens=max_tokens, template=template,
     )  # fmt: skip
     settings = _auto(settings)
-    written = output_of(output or [], format, settings.template, force=force, update=update, asked=template)
+    written = output_of(
+        output or [],
+        format,
+        settings.template,
+        force=force,
+        update=update,
+        asked=template,
+        author_notes=author_notes,
+    )
     stdin = sys.stdin.buffer if "-" in paths else None
     evidence, settings = drafting.read_evidence(paths, settings, stdin, quiet=quiet)
     if dry_run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import typer
 
-from pm_agent.cli import EXIT_BACKEND, EXIT_FOUND
+from pm_agent.cli import EXIT_BACKEND, EXIT_FOUND, EXIT_INTERRUPTED
 from pm_agent.cli.output import Output, has_errors, summary, write
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def print_plan(evidence: Evidence, settings: Settings) -> None:
     planned = in_own_loop(plan(evidence, settings))
     for request in planned:
         typer.echo(f"{request.task:<12} {request.tokens:>8} tokens")
-    typer.echo(f"{len(planned)} calls, {sum(p.tokens for p in planned)} prompt tokens at most ({choice.why})")
+    typer.echo(
+        f"{len(planned)} calls, about {sum(p.tokens for p in planned)} prompt tokens: what is asked later depends on the "
+        f"first answers, and an answer that can't be used is asked for once more ({choice.why}); nothing was sent"
+    )
 
 
 @contextmanager
@@ -74,8 +78,10 @@ def run_folder(
         with run.locked():
             yield run
     except KeyboardInterrupt:
-        say(f"interrupted; go on with: pm-agent resume {run.path}")
-        raise
+        say(
+            f"interrupted; what was answered is kept. Go on with: pm-agent resume {shlex.quote(str(run.path))}"
+        )
+        raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def draft_with_progress(

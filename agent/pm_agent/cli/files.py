@@ -12,9 +12,16 @@ from pathlib import Path
 
 from pm_agent.errors import InputError
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
-def write_whole(path: Path, content: str | bytes) -> None:
+
+def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> None:
     """Write `content` to `path`; a file that is replaced keeps its permissions, a link its target.
+
+    Args:
+        path: where to.
+        content: all of it.
+        private: True for a file that only its owner may read, whatever the replaced one allowed.
 
     Raises:
         InputError: the folder can't be written to.
@@ -29,11 +36,11 @@ def write_whole(path: Path, content: str | bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:
-            with part.open("xb") as stream:
+            with os.fdopen(os.open(part, _NEW, 0o600 if private else 0o666), "wb") as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            if target.exists():
+            if target.exists() and not private:
                 part.chmod(stat.S_IMODE(target.stat().st_mode))
             part.replace(target)
         except BaseException:

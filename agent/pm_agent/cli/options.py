@@ -59,6 +59,13 @@ TemplateName = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Write over files even where a person has edited them.")]
+AuthorNotes = Annotated[
+    Path | None,
+    typer.Option(
+        "--author-notes",
+        help="Write blame-oriented wording that was found, before and after, here, for you alone.",
+    ),
+]
 FactsFile = Annotated[
     Path | None, typer.Option("--facts", help="An incident.yaml with what you know already.")
 ]

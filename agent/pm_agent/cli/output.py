@@ -26,11 +26,13 @@ class Output:
     force: bool = False
     update: Path | None = None
     """A Markdown report of an earlier run whose human edits stay."""
+    author_notes: Path | None = None
+    """Wording that `lint` would flag, for the author alone."""
 
     @property
     def paths(self) -> list[Path]:
         """The files that are written."""
-        return [p for p, _ in self.targets if p] + ([self.update] if self.update else [])
+        return [p for p, _ in self.targets if p] + [p for p in (self.update, self.author_notes) if p]
 
 
 def output_of(
@@ -41,6 +43,7 @@ def output_of(
     force: bool = False,
     update: Path | None = None,
     asked: str | None = None,
+    author_notes: Path | None = None,
 ) -> Output:
     """What to write where; everything that can be refused is refused before a draft is begun.
 
@@ -62,7 +65,11 @@ def output_of(
         _check(path, name, public=chosen.public)
         if path and not force:
             check_unedited(path, name)
-    return Output(targets, template, force, update)
+    if author_notes:
+        _check(author_notes, "md", public=False)
+        if not force:
+            check_unedited(author_notes, "md", keep="")
+    return Output(targets, template, force, update, author_notes)
 
 
 def _targets(paths: list[Path], formats: list[str]) -> list[tuple[Path | None, str]]:
@@ -117,7 +124,7 @@ def _check(path: Path | None, name: str, *, public: bool) -> None:
         raise InputError(f"{name} is no text for a terminal", hint=f"-o report.{made.endings[0]}")
 
 
-def check_unedited(path: Path, name: str) -> None:
+def check_unedited(path: Path, name: str, keep: str = "--update {path} keeps the edits, ") -> None:
     """Nothing, where a file may be written over.
 
     Raises:
@@ -133,8 +140,8 @@ def check_unedited(path: Path, name: str) -> None:
     if state == "untouched":
         return
     why = "has been edited since it was written" if state == "edited" else "was not written by pm-agent"
-    keep = f"--update {path} keeps the edits, " if name == "md" and state == "edited" else ""
-    raise InputError(f"{str(path)!r} {why}", hint=f"{keep}--force writes over it, -o takes another name")
+    kept = keep.format(path=path) if name == "md" and state == "edited" else ""
+    raise InputError(f"{str(path)!r} {why}", hint=f"{kept}--force writes over it, -o takes another name")
 
 
 def _content(path: Path) -> bytes:
@@ -183,13 +190,18 @@ def _text(path: Path) -> str:
 
 def write(report: Report, output: Output) -> list[str]:
     """Render everything, then write each file whole; returns what there is to say about it."""
-    from pm_agent.rendering import document, update
+    from pm_agent.rendering import author_notes, document, update
 
     merged = None
     if output.update:
         merged = update(report, _text(output.update), output.template)
     made = [(path, name, document(report, name, output.template, merged)) for path, name in output.targets]
     said = _keep(output.update, merged) if output.update and merged else []
+    if output.author_notes:
+        write_whole(output.author_notes, author_notes(report), private=True)
+        said.append(
+            f"wording for the author alone: {len(report.language_findings)} found, in {str(output.author_notes)!r}"
+        )
     for path, name, content in made:
         if path is None:
             sys.stdout.buffer.write(content)

@@ -10,7 +10,7 @@ from typing import Self
 
 
 class Display:
-    """Shows stage, windows done of how many, and tokens so far."""
+    """Shows the stage that is asked, windows answered of how many, and tokens so far."""
 
     def __init__(self) -> None:
         self.terminal = sys.stderr.isatty()
@@ -32,12 +32,14 @@ class Display:
         self.drawn = True
 
     def show(self, task: str, done: int, of: int, tokens: int) -> None:
-        """Called after each answer."""
-        text = f"{task}: {done}/{of} answered, {tokens} prompt tokens so far"
+        """Called when a task begins and after each of its answers."""
+        windows = f"{done} of {of} windows" if of > 1 else "asked" if done == 0 else "answered"
+        text = f"{task}: {windows}, {tokens} prompt tokens so far"
         if self.terminal:
             self._draw(text)
-        elif done == of:
+        elif done:
             sys.stderr.write(text + "\n")
+            sys.stderr.flush()
 
 
 class ReadingDisplay(Display):

@@ -21,6 +21,7 @@ def resume(
     ] = None,
     template: o.TemplateName = None,
     force: o.Force = False,
+    author_notes: o.AuthorNotes = None,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Go on with the interview where it stopped.")
     ] = False,
@@ -35,7 +36,9 @@ def resume(
     from pm_agent.runs import RunFolder
 
     folder = RunFolder.open(run)
-    written = output_of(output or [], format, template or folder.settings().template, force=force)
+    written = output_of(
+        output or [], format, template or folder.settings().template, force=force, author_notes=author_notes
+    )
     for note in folder.damaged:
         drafting.say(f"run folder: {note}")
     changed = folder.changed_sources()
@@ -43,9 +46,18 @@ def resume(
         drafting.say(
             f"changed since the run began: {', '.join(changed)}; going on with the evidence as it was read then"
         )
-    settings = folder.settings().model_copy(update={"api_key": os.environ.get("OPENAI_API_KEY")})
+    settings = folder.settings().model_copy(update={"api_key": _key()})
     with folder.locked():
         drafted = drafting.draft_with_progress(
             folder.evidence(), settings, folder, quiet=quiet, interactive=interactive
         )
     drafting.deliver(drafted, written, folder, strict=False, quiet=quiet)
+
+
+def _key() -> str | None:
+    """The key of today: of the environment, else of pm-agent.toml; run folders keep none."""
+    from pm_agent.settings import CONFIG_NAME, read_config
+
+    config = Path(CONFIG_NAME)
+    named = read_config(config).get("api_key") if config.is_file() else None
+    return os.environ.get("OPENAI_API_KEY") or named

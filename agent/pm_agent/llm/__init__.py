@@ -36,8 +36,9 @@ class Usage:
 
     calls: int = 0
     replayed: int = 0
-    """Answers taken from the journal of an earlier run; they cost nothing."""
+    """Answers taken from the journal of an earlier run; they cost nothing again."""
     prompt_tokens: int = 0
+    """Of the whole draft, replayed answers included."""
     completion_tokens: int = 0
     prompts: dict[str, str] = field(default_factory=dict)
     """Task → digest of its prompt."""
@@ -68,8 +69,8 @@ class Backend(Protocol):
 class Journal(Protocol):
     """Where answers are kept before they are used, so that nothing is paid for twice."""
 
-    def find(self, key: str) -> str | None:
-        """The kept answer, or None."""
+    def find(self, key: str) -> Mapping[str, Any] | None:
+        """The kept record (`answer`, `tokens`), or None."""
         ...
 
     def keep(self, key: str, record: Mapping[str, Any]) -> None:
@@ -80,7 +81,7 @@ class Journal(Protocol):
 class NoJournal:
     """Keeps nothing: a draft without a run folder."""
 
-    def find(self, key: str) -> str | None:
+    def find(self, key: str) -> Mapping[str, Any] | None:
         """Nothing is ever found."""
         return None
 
@@ -89,4 +90,4 @@ class NoJournal:
 
 
 Progress = Callable[[str, int, int, int], None]
-"""(task, windows done, windows in all, prompt tokens so far)."""
+"""(task, windows done, windows in all, prompt tokens so far); 0 done when a task begins."""

@@ -47,10 +47,7 @@ def parse(text: str, output: type[Out], language: str) -> Out:
     """
     if len(text) > LONGEST:
         raise BackendRefused("the answer is endless")
-    try:
-        value = orjson.loads(_json_of(text))
-    except orjson.JSONDecodeError as error:
-        raise BackendRefused(f"not valid JSON: {error}") from error
+    value = _json_in(text)
     try:
         answer = output.model_validate(value)
     except ValidationError as error:
@@ -64,11 +61,23 @@ def parse(text: str, output: type[Out], language: str) -> Out:
     return answer
 
 
-def _json_of(text: str) -> str:
+def _json_in(text: str) -> Any:
+    """The JSON of an answer: all of it, else what stands between braces, else what stands in a code fence.
+
+    In this order, for the texts in an answer may quote a code fence of the evidence.
+
+    Raises:
+        BackendRefused: none of them is JSON.
+    """
+    start, end = text.find("{"), text.rfind("}")
     fenced = _FENCE.search(text)
-    inner = fenced[1] if fenced else text
-    start, end = inner.find("{"), inner.rfind("}")
-    return inner[start : end + 1] if 0 <= start < end else inner
+    first: orjson.JSONDecodeError | None = None
+    for part in (text, text[start : end + 1], fenced[1] if fenced else ""):
+        try:
+            return orjson.loads(part)
+        except orjson.JSONDecodeError as error:
+            first = first or error
+    raise BackendRefused(f"not valid JSON: {first}")
 
 
 def _wrong_language(answer: BaseModel, language: str) -> bool:

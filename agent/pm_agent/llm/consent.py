@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from pm_agent.errors import InputError
 from pm_agent.settings import Settings
@@ -31,24 +31,31 @@ def decide(settings: Settings) -> Choice:
     if settings.model == "rules":
         return Choice(None, "rules, as asked" if "model" in settings.model_fields_set else "rules")
     local = is_loopback(settings.base_url)
+    where = shown(settings.base_url or "https://api.openai.com/v1")
     if settings.model != "auto":
         if settings.base_url is None and not settings.api_key:
             raise InputError(
                 f"model {settings.model!r} has no server to ask",
                 hint="give --base-url, or set OPENAI_BASE_URL and OPENAI_API_KEY",
             )
-        where = settings.base_url or "https://api.openai.com/v1"
+        named = f"as {settings.model_named_in} names it" if settings.model_named_in else "as named"
         return Choice(
-            settings.model, f"{settings.model} at {where}, as named{' (this machine)' if local else ''}"
+            settings.model, f"{settings.model} at {where}, {named}{' (this machine)' if local else ''}"
         )
     if local:
-        return Choice("", f"the model at {settings.base_url}: it is on this machine")
+        return Choice("", f"the model at {where}: it is on this machine")
     if settings.base_url or settings.api_key:
         return Choice(
             None,
-            "rules: a key or address in the shell alone sends no incident anywhere; --model NAME turns a model on",
+            "rules: a key or address alone sends no incident anywhere; --model NAME, or `model` in pm-agent.toml, turns a model on",
         )
     return Choice(None, "rules: no model is set up; --model NAME with --base-url turns one on")
+
+
+def shown(address: str) -> str:
+    """An address as it may be printed: without a name, a password or a query."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def is_loopback(address: str | None) -> bool:

@@ -24,18 +24,18 @@ class DryBackend:
     speaks = True
 
     def __init__(self, model: str, language: str, context: int) -> None:
-        self.language, self.context = language, context
+        self.model, self.language, self.context = model, language, context
         self.count, how = counter(model)
         self.usage = Usage(token_count=how)
         self.planned: list[Planned] = []
 
     async def run(self, task: Task[In, Out], inputs: In) -> Out:
         """The rules' answer, after counting what a model would have been asked."""
-        frame = self._tokens(
-            task, inputs.model_copy(update={"lines": []}) if hasattr(inputs, "lines") else inputs
-        )
-        room = int(self.context * 0.9) - min(8_000, self.context // 4)
-        for part in windows(inputs, self.count, frame, room):
+        from pm_agent.llm.openai import Server
+
+        bare = inputs.model_copy(update={"lines": []}) if hasattr(inputs, "lines") else inputs
+        room = Server(self.model, context=self.context).room
+        for part in windows(inputs, self.count, self._tokens(task, bare), room):
             self.planned.append(Planned(task.name, self._tokens(task, part)))
         return task.rules(inputs)
 

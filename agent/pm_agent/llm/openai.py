@@ -1,33 +1,31 @@
 """Any OpenAI-compatible server: chat completions with a JSON schema, else JSON mode, else plain text.
 
-Each answer is journalled before it is used. A fault ends in a retry, one repair round, smaller windows, or the
-task's own rules with a note of why: a draft always comes.
+The only module that speaks to a socket. Faults that pass are retried with growing pauses; one that every further
+call would meet too (a wrong key, an unknown model) is remembered, so that nobody waits for it twice.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+import httpx2
 import openai
 import orjson
 from openai import AsyncOpenAI
 
-from pm_agent.errors import BackendError, BackendRefused, BudgetSpent
-from pm_agent.llm import In, Journal, NoJournal, Out, Progress, Task, Usage
-from pm_agent.llm.answers import parse, schema
-from pm_agent.llm.prompts import load, messages
-from pm_agent.llm.tokens import counter
-from pm_agent.llm.windows import halves, union, windows
+from pm_agent.errors import BackendError, BackendRefused
 
 MODES = ("json_schema", "json_object", "text")
 ATTEMPTS = 4
-AT_ONCE = 8
 _RETRY_STATUS = {408, 409, 425, 429, 500, 502, 503, 504, 529}
 _LONGEST_WAIT = 60.0
+LONGEST_BODY = 4_000_000
+"""Bytes of a response beyond which it is dropped unread."""
+_FOR_GOOD = {401: "the key is not accepted", 403: "access is denied", 404: "no such model or address"}
 
 
 @dataclass(frozen=True)
@@ -42,187 +40,67 @@ class Server:
     max_calls: int | None = None
     max_tokens: int | None = None
 
+    @property
+    def answer_limit(self) -> int:
+        """Tokens that an answer may have."""
+        return min(8_000, self.context // 4)
 
-class _Truncated(BackendRefused):
+    @property
+    def room(self) -> int:
+        """Tokens that a prompt may have: the context less the answer, and less a tenth for the count's error."""
+        return int(self.context * 0.9) - self.answer_limit
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The text of an answer and what the server counted."""
+
+    text: str
+    tokens: tuple[int, int] | None
+    """Prompt and answer; None where the server doesn't say."""
+
+
+class Truncated(BackendRefused):
     """The answer broke off at the length limit."""
 
 
-class OpenAIBackend:
-    """Asks a model; falls back to the rules per answer."""
+Talk = list[dict[str, str]]
+Sleep = Callable[[float], Awaitable[None]]
 
-    speaks = True
 
-    def __init__(
-        self,
-        server: Server,
-        language: str,
-        journal: Journal | None = None,
-        progress: Progress | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        client: AsyncOpenAI | None = None,
-    ) -> None:
-        self.server, self.language = server, language
-        self.journal: Journal = journal or NoJournal()
-        self.progress, self.sleep = progress, sleep
-        self.count, how = counter(server.model)
-        self.usage = Usage(token_count=how)
+class Client:
+    """One server; learns what it can't do."""
+
+    def __init__(self, server: Server, sleep: Sleep = asyncio.sleep) -> None:
+        self.server, self.sleep = server, sleep
         self.mode = MODES[0]
         self.broken: str | None = None
-        """Why the server is not asked any more (wrong key, unknown model, budget)."""
+        """Why the server is not asked any more."""
         self.without: set[str] = set()
         """Parameters that this server does not take."""
-        self._client, self._gate = client, asyncio.Semaphore(AT_ONCE)
-        self._spent = 0
+        self._client: AsyncOpenAI | None = None
 
-    async def run(self, task: Task[In, Out], inputs: In) -> Out:
-        """One answer: windows side by side where the inputs don't fit one request."""
-        self.usage.prompts[task.name] = load(task.name).digest
-        frame = self._tokens(
-            task, inputs.model_copy(update={"lines": []}) if hasattr(inputs, "lines") else inputs
-        )
-        parts = windows(inputs, self.count, frame, self._room())
-        done = 0
+    async def complete(self, name: str, shape: dict[str, Any], talk: Talk) -> Completion:
+        """The answer to these messages in this JSON schema.
 
-        async def one(part: In) -> Out:
-            nonlocal done
-            answer = await self._answer(task, part)
-            done += 1
-            if self.progress:
-                self.progress(task.name, done, len(parts), self._spent)
-            return answer
-
-        return union(list(await asyncio.gather(*(one(part) for part in parts))))
+        Raises:
+            BackendError: a fault that stays, or an answer without usable text.
+        """
+        if self.broken:
+            raise BackendError(self.broken)
+        return _completion(await self._with_retries(name, shape, talk))
 
     async def close(self) -> None:
         """Let go of the connection pool."""
         if self._client is not None:
             await self._client.close()
 
-    def _room(self) -> int:
-        """Tokens a request may have: the context less room for the answer, and less a tenth for the count's error."""
-        return int(self.server.context * 0.9) - self._answer_limit()
-
-    def _answer_limit(self) -> int:
-        return min(8_000, self.server.context // 4)
-
-    def _tokens(self, task: Task[In, Out], inputs: In) -> int:
-        return sum(self.count(m["content"]) + 4 for m in messages(task.name, inputs, self.language))
-
-    async def _answer(self, task: Task[In, Out], inputs: In) -> Out:
-        try:
-            return await self._ask(task, inputs)
-        except _Truncated as error:
-            parts = halves(inputs)
-            if not parts:
-                return self._fall_back(task, inputs, str(error))
-            return union([await self._answer(task, part) for part in parts])
-        except BackendError as error:
-            return self._fall_back(task, inputs, str(error))
-
-    def _fall_back(self, task: Task[In, Out], inputs: In, why: str) -> Out:
-        self.usage.fallbacks.append((task.name, why))
-        return task.rules(inputs)
-
-    async def _ask(self, task: Task[In, Out], inputs: In) -> Out:
-        """The model's answer, with one repair round.
-
-        Raises:
-            BackendError: nothing usable came.
-        """
-        talk: list[dict[str, str]] = messages(task.name, inputs, self.language)
-        text = await self._text(task, talk)
-        try:
-            return parse(text, task.output, self.language)
-        except BackendRefused as error:
-            problem = (
-                f"That answer can't be used: {error}. Send the whole JSON object again, and nothing else."
-            )
-            repair = [
-                *talk,
-                {"role": "assistant", "content": text[:4000]},
-                {"role": "user", "content": problem},
-            ]
-            return parse(await self._text(task, repair), task.output, self.language)
-
-    async def _text(self, task: Task[In, Out], talk: list[dict[str, str]]) -> str:
-        """The text of an answer, from the journal or from the server; journalled before it is returned."""
-        key = self._key(task, talk)
-        kept = self.journal.find(key)
-        if kept is not None:
-            self.usage.replayed += 1
-            return kept
-        async with self._gate:
-            self._check_budget(talk)
-            completion = await self._with_retries(task, talk)
-        text = self._content(completion)
-        used = completion.usage
-        prompt, answer = (
-            (used.prompt_tokens, used.completion_tokens)
-            if used
-            else (self._count_talk(talk), self.count(text))
-        )
-        self.usage.prompt_tokens += prompt
-        self.usage.completion_tokens += answer
-        record = {
-            "task": task.name,
-            "prompt": load(task.name).digest,
-            "model": self.server.model,
-            "answer": text,
-            "tokens": [prompt, answer],
-        }
-        self.journal.keep(key, record)
-        return text
-
-    def _key(self, task: Task[In, Out], talk: list[dict[str, str]]) -> str:
-        parts = [task.name, self.server.model, talk, schema(task.output)]
-        return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-    def _count_talk(self, talk: list[dict[str, str]]) -> int:
-        return sum(self.count(m["content"]) + 4 for m in talk)
-
-    def _check_budget(self, talk: list[dict[str, str]]) -> None:
-        if self.broken:
-            raise BackendError(self.broken)
-        coming = self._count_talk(talk)
-        limits = self.server
-        if limits.max_calls is not None and self.usage.calls >= limits.max_calls:
-            raise BudgetSpent(f"the limit of {limits.max_calls} calls is reached")
-        if limits.max_tokens is not None and self._spent + coming > limits.max_tokens:
-            raise BudgetSpent(f"the limit of {limits.max_tokens} prompt tokens would be passed")
-        self.usage.calls += 1
-        self._spent += coming
-
-    def _content(self, completion: Any) -> str:
-        """The text of a completion.
-
-        Raises:
-            BackendRefused: no choice, a refusal, or an empty message.
-        """
-        choices = getattr(completion, "choices", None)
-        if not choices:
-            raise BackendRefused("the server sent no choice")
-        message = choices[0].message
-        if getattr(message, "refusal", None):
-            raise BackendRefused(f"the model refused: {str(message.refusal)[:200]}")
-        if choices[0].finish_reason == "length":
-            raise _Truncated("the answer broke off at the length limit")
-        if choices[0].finish_reason == "content_filter":
-            raise BackendRefused("the server's content filter held the answer back")
-        if not message.content:
-            raise BackendRefused("the answer is empty")
-        return str(message.content)
-
-    async def _with_retries(self, task: Task[In, Out], talk: list[dict[str, str]]) -> Any:
-        """One completion; faults that pass are retried with growing pauses.
-
-        Raises:
-            BackendError: a fault that stays.
-        """
-        wait = 1.0
-        for attempt in range(ATTEMPTS + len(MODES) + 2):
+    async def _with_retries(self, name: str, shape: dict[str, Any], talk: Talk) -> Any:
+        wait, attempt = 1.0, 0
+        while True:
             try:
                 async with asyncio.timeout(self.server.timeout * 2):
-                    return await self._create(task, talk)
+                    return await self._create(name, shape, talk)
             except openai.APIStatusError as error:
                 if error.status_code == 400 and self._step_down(error):
                     continue
@@ -232,14 +110,17 @@ class OpenAIBackend:
             except (
                 openai.APIConnectionError,
                 TimeoutError,
-                openai.APIResponseValidationError,
                 ValueError,
+                openai.APIResponseValidationError,
             ) as error:
                 if attempt >= ATTEMPTS - 1:
-                    raise BackendError(f"no answer from the model server: {type(error).__name__}") from error
+                    raise BackendError(f"no answer from the model server: {_what(error)}") from error
+            except BackendError:
+                raise
+            except Exception as error:  # whatever a client library throws, the draft goes on
+                raise BackendError(f"no answer from the model server: {_what(error)}") from error
             await self.sleep(min(wait, _LONGEST_WAIT))
-            wait *= 2
-        raise BackendError("the model server refuses every form of request")
+            wait, attempt = wait * 2, attempt + 1
 
     def _step_down(self, error: openai.APIStatusError) -> bool:
         """True where the server can't do something that can be left out: a parameter, or the response format."""
@@ -248,10 +129,7 @@ class OpenAIBackend:
             if parameter in words and parameter not in self.without:
                 self.without.add(parameter)
                 return True
-        about_format = any(
-            w in words
-            for w in ("response_format", "json_schema", "schema", "json_object", "grammar", "format")
-        )
+        about_format = any(w in words for w in ("schema", "json_object", "grammar", "format"))
         if not about_format or self.mode == MODES[-1]:
             return False
         self.mode = MODES[MODES.index(self.mode) + 1]
@@ -259,38 +137,102 @@ class OpenAIBackend:
 
     def _final(self, error: openai.APIStatusError) -> BackendError:
         """The error to raise; one that every further call would meet too stops them."""
-        reasons = {401: "the key is not accepted", 403: "access is denied", 404: "no such model or address"}
-        message = f"model server answered {error.status_code}: {reasons.get(error.status_code, str(error.message)[:200])}"
-        if error.status_code in reasons:
+        reason = _FOR_GOOD.get(error.status_code, str(error.message)[:200])
+        message = f"model server answered {error.status_code}: {reason}"
+        if error.status_code in _FOR_GOOD:
             self.broken = message
         return BackendError(message)
 
-    async def _create(self, task: Task[In, Out], talk: list[dict[str, str]]) -> Any:
-        if self._client is None:
-            self._client = AsyncOpenAI(
-                base_url=self.server.base_url,
-                api_key=self.server.api_key or "none",
-                timeout=self.server.timeout,
-                max_retries=0,
-            )
+    async def _create(self, name: str, shape: dict[str, Any], talk: Talk) -> Any:
+        self._client = self._client or _client(self.server.base_url, self.server.api_key, self.server.timeout)
         extra: dict[str, Any] = {}
-        shape = schema(task.output)
         if self.mode == "json_schema":
-            extra["response_format"] = {
-                "type": "json_schema",
-                "json_schema": {"name": task.name, "strict": True, "schema": shape},
-            }
+            named = {"name": name, "strict": True, "schema": shape}
+            extra["response_format"] = {"type": "json_schema", "json_schema": named}
         elif self.mode == "json_object":
             extra["response_format"] = {"type": "json_object"}
         if self.mode != "json_schema":
             told = f"\n\nAnswer with one JSON object of this schema, and nothing else:\n{orjson.dumps(shape).decode()}"
             talk = [{**talk[0], "content": talk[0]["content"] + told}, *talk[1:]]
         limit = "max_tokens" if "max_completion_tokens" in self.without else "max_completion_tokens"
-        extra[limit] = self._answer_limit()
+        extra[limit] = self.server.answer_limit
         if "temperature" not in self.without:
             extra["temperature"] = 0
         create: Any = self._client.chat.completions.create  # its overloads want literal message types
         return await create(model=self.server.model, messages=talk, **extra)
+
+
+class _Measured(httpx2.AsyncByteStream):
+    """A body that is read no further than an answer can be long."""
+
+    def __init__(self, body: Any) -> None:
+        self.body, self.room = body, LONGEST_BODY
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self.body:
+            self.room -= len(piece)
+            if self.room < 0:
+                raise BackendRefused("the answer is endless")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self.body.aclose()
+
+
+async def _measured(response: Any) -> None:
+    response.stream = _Measured(response.stream)
+
+
+class _ByKeyHeader(AsyncOpenAI):
+    """A server that takes its key in `api-key`, as Azure does."""
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        return {"api-key": self.api_key}
+
+
+def _client(base_url: str | None, api_key: str | None, timeout: float) -> AsyncOpenAI:
+    """A client that retries nothing by itself; an address with a query (`?api-version=…`) keeps it on every request."""
+    parts = urlsplit(base_url or "")
+    query = dict(parse_qsl(parts.query))
+    kind = _ByKeyHeader if "api-version" in query else AsyncOpenAI
+    return kind(
+        http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [_measured]}),
+        base_url=urlunsplit(parts._replace(query="")) or None,
+        api_key=api_key or "none",
+        timeout=timeout,
+        max_retries=0,
+        default_query=query,
+    )
+
+
+def _completion(answer: Any) -> Completion:
+    """The text of an answer.
+
+    Raises:
+        BackendRefused: no choice, a refusal, broken off, or an empty message.
+    """
+    choices = getattr(answer, "choices", None)
+    if not choices:
+        raise BackendRefused("the server sent no choice")
+    message = choices[0].message
+    if getattr(message, "refusal", None):
+        raise BackendRefused(f"the model refused: {str(message.refusal)[:200]}")
+    if choices[0].finish_reason == "length":
+        raise Truncated("the answer broke off at the length limit")
+    if choices[0].finish_reason == "content_filter":
+        raise BackendRefused("the server's content filter held the answer back")
+    if not getattr(message, "content", None):
+        raise BackendRefused("the answer is empty")
+    used = getattr(answer, "usage", None)
+    counted = (used.prompt_tokens, used.completion_tokens) if used else None
+    return Completion(str(message.content), counted)
+
+
+def _what(error: BaseException) -> str:
+    """The name of a fault, with that of the fault behind it."""
+    behind = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
+    return f"{type(error).__name__}{behind}"
 
 
 def _asked_wait(error: openai.APIStatusError) -> float | None:
@@ -307,9 +249,7 @@ async def first_model(base_url: str | None, api_key: str | None, timeout: float)
     Raises:
         BackendError: it lists none, or does not answer.
     """
-    client = AsyncOpenAI(
-        base_url=base_url, api_key=api_key or "none", timeout=min(timeout, 10.0), max_retries=0
-    )
+    client = _client(base_url, api_key, min(timeout, 10.0))
     try:
         async for model in client.models.list():
             return model.id

@@ -11,7 +11,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -69,13 +69,23 @@ def _word_weight(word: str) -> float:
     return sum(math.ceil(len(piece) / (3 if piece.isdigit() else 2.2)) for piece in pieces)
 
 
+LINE = 14
+"""Tokens that a line's id, time and actor take in a prompt."""
+
+
+def weight(texts: Iterable[str]) -> int:
+    """Tokens of lines with these texts, as prompts show them."""
+    return sum(upper_estimate(text) + LINE for text in texts)
+
+
 def room_for(whole: int, share: float, least: int) -> float:
     """Tokens of evidence that a later question may show again: a share of all that is large, `least` of what is small."""
     return whole * share if whole > LARGE else least
 
 
-LARGE = 8_000
-"""Tokens of evidence from which a draft's prompts are held to 1.6 times the evidence."""
+LARGE = 6_500
+"""Tokens of evidence text from which later questions may show only a share: from 8,000 tokens with ids, times and actors a
+draft's prompts stay within 1.6 times the evidence."""
 
 
 def counter(model: str) -> tuple[Callable[[str], int], str]:

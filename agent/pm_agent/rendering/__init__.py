@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pm_agent.errors import InputError
 from pm_agent.language import words
+from pm_agent.rendering.author_notes import to_author_notes
 from pm_agent.rendering.formats import FORMATS, Format
 from pm_agent.rendering.human_edits import Merged, line_marks, merge
 from pm_agent.rendering.markdown import to_markdown
@@ -12,7 +13,17 @@ from pm_agent.rendering.template_choice import BUILT_IN as TEMPLATES
 from pm_agent.rendering.template_choice import choose
 from pm_agent.report import Report
 
-__all__ = ["FORMATS", "TEMPLATES", "Format", "Merged", "choose", "document", "render", "update"]
+__all__ = [
+    "FORMATS",
+    "TEMPLATES",
+    "Format",
+    "Merged",
+    "author_notes",
+    "choose",
+    "document",
+    "render",
+    "update",
+]
 
 
 def render(report: Report, format: str = "md", template: str = "eleven") -> str:
@@ -62,6 +73,11 @@ def update(report: Report, edited: str, template: str | None = None) -> Merged:
     merged = merge(stamp.lines, body, drafted, mark)
     merged.text = stamped(merged.text, report, chosen.name, line_marks(drafted), drafted)
     return merged
+
+
+def author_notes(report: Report) -> str:
+    """Blame-oriented wording that was found, before and after, for the author alone."""
+    return stamped(to_author_notes(report), report, "author-notes")
 
 
 def document(

@@ -32,9 +32,10 @@ def is_action(text: str) -> bool:
     """True for work to be done; a finding, a link or a report of what was done already is none."""
     if _has(text, "reported"):
         return False
-    if _has(text, "not_action") and not _has(text, "modal"):
+    asked = _has(text, "modal")
+    if (_has(text, "not_action") or _has(text, "statement")) and not asked:
         return False
-    return _has(text, "verbs") or _has(text, "vague") or _has(text, "modal")
+    return asked or _has(text, "verbs") or _has(text, "vague") or _objects(text)[1] >= 2
 
 
 def judge(item: Item, addressed: frozenset[str] | None, language: Language) -> Smart:

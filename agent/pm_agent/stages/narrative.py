@@ -14,6 +14,7 @@ from pm_agent.evidence import Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
+from pm_agent.llm.tokens import room_for, upper_estimate, weight
 from pm_agent.reading.clock_face import local, local_minute
 from pm_agent.reading.timeline_words import cut
 from pm_agent.report import (
@@ -111,7 +112,7 @@ async def build_narrative(
     """Compose, ask for better prose where a model speaks, keep only sentences that their evidence bears."""
     composed = _composed_summary(evidence, story, timezone)
     voice = Voice(evidence, backend.speaks, timezone, frozenset(_computed(story, timezone)))
-    answer = await backend.run(TASK, NarrativeIn(facts=_facts(evidence.language, story, timezone)))
+    answer = await backend.run(TASK, NarrativeIn(facts=_facts(evidence, story, timezone)))
     summary = _kept(voice, "S", answer.summary)
     narrative = _kept(voice, "N", answer.narrative)
     one = _kept(voice, "O", [answer.one_line] if answer.one_line else [])
@@ -128,53 +129,71 @@ async def build_narrative(
     )
 
 
-ROWS, STATED, PLANNED = 14, 6, 4
+ROWS, STATED, PLANNED = 14, 5, 4
 """How many rows, impact statements and planned actions the prose is written from; the report lists them all."""
+SHARE, ALWAYS = 0.12, 4_000
+"""Part of large evidence that the facts may take, and the tokens beside small evidence."""
 
 
-def _facts(language: Language, story: Story, timezone: str) -> list[Fact]:
-    """What the prose may be written from: the rows that carry the story, durations, impact, causes, plans, and what is missing."""
-    rows = [e for e in story.timeline if e.key] or list(story.timeline)
-    facts = [
-        Fact(
-            about=f"{local_minute(e.at, timezone) if e.at else '--:--'} {e.kind}",
-            text=e.text,
-            ids=e.citations,
-        )
-        for e in rows[:ROWS]
-    ]
+def _facts(evidence: Evidence, story: Story, timezone: str) -> list[Fact]:
+    """What the prose may be written from: the rows that carry the story, durations, impact, causes, plans, what is missing."""
+    rest = [*_spans(story, timezone), *_stated(story), *_lacking(evidence.language, story)]
+    room = room_for(weight(e.text for e in evidence.events), SHARE, ALWAYS)
+    room -= sum(_cost(fact) for fact in rest)
+    moments = {m.entry for _, m in story.milestones.items() if m.entry}
+    keys = [e for e in story.timeline if e.key] or list(story.timeline)
+    kept: set[str] = set()
+    for row in sorted(keys, key=lambda e: e.id not in moments)[:ROWS]:
+        room -= _cost(_row(row, timezone))
+        if room < 0 and kept:
+            break
+        kept.add(row.id)
+    return [*(_row(e, timezone) for e in story.timeline if e.id in kept), *rest]
+
+
+def _cost(fact: Fact) -> int:
+    return upper_estimate(f"{fact.about}: {fact.text} {' '.join(fact.ids)}") + 4
+
+
+def _row(row: TimelineEntry, timezone: str) -> Fact:
+    at = local_minute(row.at, timezone) if row.at else "--:--"
+    return Fact(about=f"{at} {row.kind}", text=row.text, ids=row.citations)
+
+
+def _spans(story: Story, timezone: str) -> list[Fact]:
+    """The day, and the durations that code computed."""
     first = next((e.at for e in story.timeline if e.at), None)
-    facts += [Fact(about="date", text=f"{local(first, timezone):%Y-%m-%d}", ids=[])] if first else []
-    facts += [
+    found = [Fact(about="date", text=f"{local(first, timezone):%Y-%m-%d}", ids=[])] if first else []
+    return found + [
         Fact(about=f"{_SPANS[n]}, minutes", text=str(m.minutes), ids=[])
         for n, m in _metrics(story.metrics)
         if m.minutes is not None and n in _SPANS
     ]
+
+
+def _stated(story: Story) -> list[Fact]:
+    """Impact, whys and plans as the report has them."""
     known = [s for s in _impact(story.impact) if s.support == "supported"]
-    facts += [Fact(about="impact", text=s.text, ids=s.citations) for s in known[:STATED]]
-    whys = [w for w in story.whys if w.answer.support != "unknown"]
-    facts += [
-        Fact(
-            about=f"{'suspected ' * (w.answer.support == 'hypothesis')}why ({w.branch}, {w.level})",
-            text=w.answer.text,
-            ids=w.answer.citations,
-        )
-        for w in whys
-    ]
+    found = [Fact(about="impact", text=s.text, ids=s.citations) for s in known[:STATED]]
+    for why in story.whys:
+        if why.answer.support != "unknown":
+            doubt = "suspected " if why.answer.support == "hypothesis" else ""
+            about = f"{doubt}why ({why.branch}, {why.level})"
+            found.append(Fact(about=about, text=why.answer.text, ids=why.answer.citations))
     planned = [a for a in story.actions if a.origin == "evidence"]
-    facts += [Fact(about="planned", text=a.text, ids=a.citations) for a in planned[:PLANNED]]
-    lacking = [
-        name
-        for name, there in (
-            ("cause", bool(whys)),
-            ("fix", story.milestones.fixed.at or story.fixes),
-            ("recovery", story.milestones.recovered.at),
-            ("plan", bool(planned)),
-        )
-        if not there
-    ]
+    return found + [Fact(about="planned", text=a.text, ids=a.citations) for a in planned[:PLANNED]]
+
+
+def _lacking(language: Language, story: Story) -> list[Fact]:
+    """What the evidence does not tell, so that the prose says so."""
+    there = {
+        "cause": any(w.answer.support != "unknown" for w in story.whys),
+        "fix": bool(story.milestones.fixed.at or story.fixes),
+        "recovery": story.milestones.recovered.at is not None,
+        "plan": any(a.origin == "evidence" for a in story.actions),
+    }
     blank = phrase(language, "not_in_evidence")
-    return facts + [Fact(about=name, text=blank, ids=[]) for name in lacking]
+    return [Fact(about=name, text=blank, ids=[]) for name, told in there.items() if not told]
 
 
 _SPANS = {"mttd": "trigger to detection", "mttr": "trigger to recovery", "duration": "impact lasted"}

@@ -13,14 +13,14 @@ from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
 from pm_agent.llm import Backend, Task
-from pm_agent.llm.tokens import room_for, upper_estimate
+from pm_agent.llm.tokens import room_for, upper_estimate, weight
 from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import tokens
 from pm_agent.report import Statement
 
 QUOTED = 500
 """Characters of a long cited line that are shown: its sentences nearest to what is said of it."""
-SHARE, ALWAYS = 0.11, 5_000
+SHARE, ALWAYS = 0.09, 5_000
 """Part of large evidence that the check may show again, and the tokens of small evidence."""
 
 
@@ -102,8 +102,17 @@ async def check_support(evidence: Evidence, statements: Sequence[Statement], bac
     return SupportPart(frozenset(by_verdict["partly"]), frozenset(by_verdict["unsupported"]), unchecked)
 
 
+def rehearsal(evidence: Evidence, statements: Sequence[Statement]) -> SupportIn:
+    """What would be asked if a model had worded every statement; for counting beforehand."""
+    alike: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.citations:
+            alike.setdefault(statement.text, []).append(statement)
+    return _asked(evidence, alike)
+
+
 def _asked(evidence: Evidence, alike: Mapping[str, Sequence[Statement]]) -> SupportIn:
-    room = room_for(sum(upper_estimate(e.text) + OVERHEAD for e in evidence.events), SHARE, ALWAYS)
+    room = room_for(weight(e.text for e in evidence.events), SHARE, ALWAYS)
     claims: list[Claim] = []
     cited: dict[str, list[str]] = {}
     for text, same in alike.items():

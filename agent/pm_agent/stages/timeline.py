@@ -17,7 +17,7 @@ from pm_agent.evidence import Event, Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
-from pm_agent.llm.tokens import room_for, upper_estimate
+from pm_agent.llm.tokens import room_for, weight
 from pm_agent.reading.clock_face import local_minute
 from pm_agent.reading.digest import ABOUT, About, notable
 from pm_agent.reading.lines import Line, lines_of
@@ -190,7 +190,7 @@ def _notable(lines: Sequence[Line], answer: TimelineAnswer, speaks: bool) -> dic
     What a model named is cut to a share of the evidence, the most telling lines of each matter first, so that
     asking about them again costs little beside reading everything once.
     """
-    size = {line.id: upper_estimate(line.text) + OVERHEAD for line in lines} if speaks else {}
+    size = {line.id: weight([line.text]) for line in lines} if speaks else {}
     wanted: dict[About, list[str]] = {about: [] for about in ABOUT}
     known = {line.id for line in lines}
     for pick in answer.notable:
@@ -213,9 +213,7 @@ def _within(wanted: Mapping[About, Sequence[str]], size: Mapping[str, int], room
     return kept
 
 
-OVERHEAD = 14
-"""Tokens that a line's id, time and actor take in a prompt."""
-SHARE, ALWAYS = 0.14, 4_000
+SHARE, ALWAYS = 0.12, 4_000
 """Part of large evidence that later questions may show again, and the tokens of small evidence."""
 
 
