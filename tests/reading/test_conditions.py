@@ -90,3 +90,10 @@ def test_clauses_are_cut_where_they_end() -> None:
 def test_the_code_of_an_emoji_is_no_word() -> None:
     assert {c.category for c in read_cues("ok :confused: :warning:")} <= {"chatter"}
     assert read_cues("that was confusing, nobody knew who owns it")
+
+
+def test_two_sentences_about_the_same_are_one() -> None:
+    line = "The failover keeps the old primary. Failover doesn't fence it. Nobody reads that inbox."
+    assert [c.about for c in conditions(Line(id="e:1", at=None, text=line))] == ["response", "detection"]
+    line = "There is no alert on lag. Nobody looked at the graph."
+    assert _told(line) == [("detection", line)]

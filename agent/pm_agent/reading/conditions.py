@@ -47,7 +47,7 @@ def conditions(line: Line) -> Iterator[Condition]:
 
 @lru_cache(maxsize=20_000)
 def _told(text: str) -> tuple[tuple[str, str], ...]:
-    found = []
+    found: list[tuple[int, str, str]] = []
     sentences = [s for s in split(text) if not s.pasted and tokens(s.text)]
     for number, sentence in enumerate(sentences):
         if stance_of(sentence.text).question or _find(sentence.text, "guess"):
@@ -55,10 +55,21 @@ def _told(text: str) -> tuple[tuple[str, str], ...]:
         for piece in _pieces(sentence.text):
             about = about_of(piece)
             if about is not None and _SHORTEST <= len(row_words(piece)) <= _LONGEST:
-                words_ = row_words(_whole(text, sentences, number, piece))
-                found.append((words_.lstrip("` .!、,，"), about))
+                _add(found, number, about, _whole(text, sentences, number, piece), text)
                 break
-    return tuple(found)
+    return tuple((row_words(told).lstrip("` .!、,，"), about) for _, about, told in found)
+
+
+def _add(found: list[tuple[int, str, str]], number: int, about: str, told: str, text: str) -> None:
+    """One more; in one piece with the sentence before where both tell of the same."""
+    if found and found[-1][:2] == (number - 1, about):
+        start = text.find(found[-1][2])
+        end = text.find(told, start)
+        joined = text[start : end + len(told)]
+        if start >= 0 and end >= 0 and len(joined) <= _LONGEST:
+            found[-1] = (number, about, joined)
+            return
+    found.append((number, about, told))
 
 
 def _pieces(sentence: str) -> Iterator[str]:

@@ -92,7 +92,7 @@ def by_rules(inputs: WhysIn) -> WhysAnswer:
             factors.append(
                 FactorPick(
                     ids=[found.line.id], text=found.text, role="contributing", gap=gap, certain=certain
-                )  # type: ignore[arg-type]
+                )
             )
     return WhysAnswer(answers=answers, factors=factors[:MOST])
 
