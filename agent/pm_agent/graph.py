@@ -36,6 +36,7 @@ from pm_agent.settings import Settings  # noqa: E402
 from pm_agent.stages.actions import ActionsPart, build_actions  # noqa: E402
 from pm_agent.stages.impact import ImpactPart, build_impact  # noqa: E402
 from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion, next_question, statements  # noqa: E402
+from pm_agent.stages.interview import answered as with_answer  # noqa: E402
 from pm_agent.stages.learning import LearningPart, build_learning  # noqa: E402
 from pm_agent.stages.metrics import compute_metrics  # noqa: E402
 from pm_agent.stages.narrative import NarrativePart, Story, build_narrative  # noqa: E402
@@ -144,7 +145,7 @@ async def interview(state: State, runtime: Runtime[Deps]) -> State:
     if question is None:
         return {"interview": answers}
     reply: InterviewAnswer = interrupt(question)
-    return {"interview": {**answers, question.id: reply}}
+    return {"interview": with_answer(answers, question.id, reply)}
 
 
 def ask_more(state: State, runtime: Runtime[Deps]) -> Literal["interview", "agreed"]:
@@ -296,7 +297,7 @@ async def run(
     if ask is None:
         state = await compiled().ainvoke({"interview": dict(answered or {})}, context=deps)
         return parts_of(state)  # type: ignore[arg-type]
-    graph = compiled(InMemorySaver(serde=_ByReference()))
+    graph = compiled(_OneProcess(serde=_ByReference()))
     config: Any = {"configurable": {"thread_id": "draft"}}
     state = await graph.ainvoke({"interview": dict(answered or {})}, config, context=deps)
     while interrupts := state.get("__interrupt__"):
@@ -305,15 +306,19 @@ async def run(
     return parts_of(state)  # type: ignore[arg-type]
 
 
+class _OneProcess(InMemorySaver):
+    """A saver whose state is never decoded, so that it has no use for a list of what may be."""
+
+    def with_allowlist(self, extra_allowlist: Any) -> _OneProcess:
+        """Itself: there is nothing to allow, and nothing to warn of on the person's terminal."""
+        return self
+
+
 class _ByReference:
     """Keeps state within one process as it is: what must survive lies in the run folder, not in a checkpoint."""
 
     def __init__(self) -> None:
         self._kept: list[Any] = []
-
-    def with_msgpack_allowlist(self, extra_allowlist: Any) -> _ByReference:
-        """Nothing is ever serialised, so there is nothing to allow."""
-        return self
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
         """A number that stands for the object."""
