@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+AXE := .cache/axe
 DEMO ?= evals/incidents/dingdan-chaoshi
 LOGHUB ?= loghub
 LINES ?= 1000000
 GB ?= 1
 
-.PHONY: demo test check evals record bench bench-big loghub openapi fix clean
+.PHONY: demo test test-browser check evals trust record bench bench-big loghub openapi fix clean
 
 $(STAMP): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -26,6 +27,12 @@ demo: $(STAMP) ## draft the postmortem of a sample incident
 test: $(STAMP) ## the whole suite
 	$(BIN)/python -m pytest -q
 
+test-browser: $(STAMP) ## the HTML report in Debian's Chromium (apt-get install chromium): links, width, print, accessibility
+	$(BIN)/python -m pip install --quiet --editable '.[dev,browser]'
+	test -e $(AXE)/node_modules/axe-core || npm install --silent --prefix $(AXE) axe-core@4
+	PM_AGENT_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -q tests/browser
+	@echo "Screenshots and a PDF lie in out/browser."
+
 check: $(STAMP) ## what CI checks beside the tests
 	$(BIN)/ruff format --check agent tests evals
 	$(BIN)/ruff check agent tests evals
@@ -34,6 +41,9 @@ check: $(STAMP) ## what CI checks beside the tests
 
 evals: $(STAMP) ## the scoreboard: rules, recorded model answers, the naive way
 	PYTHONPATH=agent:. $(BIN)/python -m evals
+
+trust: $(STAMP) ## plant secrets, attack with commands, look for names and blame: one figure a line
+	PYTHONPATH=agent:. $(BIN)/python -m evals.trust
 
 record: $(STAMP) ## record one incident anew: make record INCIDENT=slug BASE_URL=http://127.0.0.1:8808/v1
 	PYTHONPATH=agent:. $(BIN)/python -m evals.recording $(INCIDENT) --base-url $(BASE_URL)
@@ -47,13 +57,15 @@ bench-big: $(STAMP) ## a folder of logs of so many GB, drafted by rules: make be
 loghub: $(STAMP) ## grouping accuracy on LogHub's labelled samples: make loghub LOGHUB=folder
 	PYTHONPATH=agent:. $(BIN)/python -m evals.bench.loghub $(LOGHUB)
 
-openapi: ## GitHub's description of its API, for tests/export/test_openapi.py (needs npm)
+openapi: ## what GitHub and Atlassian publish of their APIs, for tests/export/test_openapi.py (needs npm)
 	mkdir -p out/openapi
-	cd out/openapi && npm pack --silent @octokit/openapi@23.0.2 && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json package/LICENSE
+	cd out/openapi && npm pack --silent @octokit/openapi@23.0.2 @atlaskit/adf-schema@57.7.22
+	cd out/openapi && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json
+	cd out/openapi && tar xzf atlaskit-adf-schema-*.tgz package/dist/json-schema/v1/full.json
 
 fix: $(STAMP)
 	$(BIN)/ruff format agent tests evals
 	$(BIN)/ruff check --fix agent tests evals
 
 clean:
-	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .cache out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

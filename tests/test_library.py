@@ -71,6 +71,20 @@ def test_it_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
     assert (out, err) == ("", "")
 
 
+def test_an_interview_prints_nothing_in_a_program_that_sets_up_no_logging(tmp_path: Path) -> None:
+    """pytest catches logging, so only another process shows what a bot's operator would see."""
+    program = (
+        "import asyncio, sys; from pm_agent import InterviewAnswer, Settings, draft_async\n"
+        "settings = Settings(date='2026-03-04', timezone='UTC')\n"
+        "ask = lambda question: InterviewAnswer(kind='accept' if question.proposed else 'unknown')\n"
+        "assert asyncio.run(draft_async(sys.argv[1], settings, interview=ask)).whys"
+    )
+    env = {"PYTHONPATH": str(Path(pm_agent.__file__).parent.parent), "PATH": "/usr/bin:/bin"}
+    path = str(notes(tmp_path, "a.txt", "checkout"))
+    done = subprocess.run([sys.executable, "-c", program, path], env=env, capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
 def test_same_input_gives_the_same_bytes_in_another_process() -> None:
     """Another process has another hash seed: an order that comes from a set would show."""
     program = (

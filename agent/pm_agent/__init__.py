@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from pm_agent.rendering import render
     from pm_agent.report import Report
     from pm_agent.settings import Settings
+    from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
 
 __all__ = [
     "Evidence",
+    "InterviewAnswer",
+    "InterviewQuestion",
     "Report",
     "Settings",
     "check_actions",
@@ -40,6 +43,8 @@ _HOMES = {
     "Report": "pm_agent.report",
     "Evidence": "pm_agent.evidence",
     "Settings": "pm_agent.settings",
+    "InterviewAnswer": "pm_agent.stages.interview",
+    "InterviewQuestion": "pm_agent.stages.interview",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,11 +18,12 @@ from pm_agent.ingest import Progress as Reading
 from pm_agent.ingest import read as read_raw
 from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
-from pm_agent.redact import redact
+from pm_agent.redact import Keep, redact
 from pm_agent.report import Finding, Report
 from pm_agent.rubric.action_documents import JudgedItem, judge_document
 from pm_agent.rubric.linting import LintFinding, lint_text
 from pm_agent.rubric.team import team_of, using
+from pm_agent.runs import write_private
 from pm_agent.settings import Settings, load_facts
 from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
 
@@ -37,18 +39,38 @@ def read(
     settings: Settings | None = None,
     *,
     stdin: BinaryIO | None = None,
+    keep_map: Path | None = None,
     progress: Reading | None = None,
 ) -> Evidence:
     """Read files, folders and archives into redacted evidence on one line of time.
 
-    `progress` is called while a file is read: path, bytes and lines so far, size where it is known.
+    Args:
+        paths: what to read.
+        settings: how to read it.
+        stdin: what `-` stands for.
+        keep_map: a file, private to the user, for what placeholders and aliases stand for; nothing reversible is kept otherwise.
+        progress: called while a file is read: path, bytes and lines so far, size where it is known.
 
     Raises:
-        InputError: a path does not exist, or nothing could be read.
+        InputError: a path does not exist, nothing could be read, or `keep_map` can't be written.
     """
     listed = _listed(paths)
     settings = with_facts(listed, settings or Settings())
-    return redact(read_raw(listed, settings, stdin=stdin, progress=progress), settings)
+    return redact(read_raw(listed, settings, stdin=stdin, progress=progress), settings, _keeper(keep_map))
+
+
+def _keeper(path: Path | None) -> Keep | None:
+    if path is None:
+        return None
+
+    def keep(secrets: dict[str, str], persons: Mapping[str, str]) -> None:
+        content = json.dumps({"secrets": secrets, "persons": dict(persons)}, ensure_ascii=False, indent=1)
+        try:
+            write_private(path, content.encode())
+        except OSError as error:
+            raise InputError(f"can't write {str(path)!r}: {error.strerror}", hint="choose another --keep-map") from error  # fmt: skip
+
+    return keep
 
 
 def draft(paths: str | Path | Iterable[str | Path], settings: Settings | None = None) -> Report:

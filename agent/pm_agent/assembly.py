@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TypeVar
 
-from pm_agent.evidence import Event, Evidence
+from pm_agent.evidence import Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
+from pm_agent.quotes import evidence_line, language_finding, spoken
 from pm_agent.report import (
     ActionItem,
     Ask,
@@ -17,7 +18,6 @@ from pm_agent.report import (
     Coverage,
     CoveredFile,
     Document,
-    EvidenceLine,
     Finding,
     InjectionFound,
     LanguageFinding,
@@ -30,14 +30,12 @@ from pm_agent.report import (
     RootCauses,
     SeriesLine,
     SkippedPart,
-    SourceRef,
     Statement,
     TaskPlan,
     Why,
 )
 from pm_agent.rubric import blame
 from pm_agent.rubric.due import follow_up
-from pm_agent.rubric.linting import reason
 from pm_agent.rubric.response import check_response
 from pm_agent.settings import ResponseLimits, Settings
 from pm_agent.stages.actions import ActionsPart
@@ -218,28 +216,35 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
 
 def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding]:
     """Blame-oriented wording in what persons said and in the draft; for the author alone."""
-    spoken = [(e.id, "evidence", e.text) for e in evidence.events if e.actor_kind == "person"]
+    said = [(e, e.text) for e in evidence.events if spoken(e)]
     drafted = [
-        (c, "draft", s.text) for s in parts.statements() if s.origin == "model" for c in s.citations[:1]
+        (c, s.text)
+        for s in parts.statements()
+        if s.origin == "model"
+        for c in evidence.cited(s.citations[:1])
     ]
-    return [
-        LanguageFinding(
-            event_id=id_,
-            where=where,
-            span=found.span,
-            rule=found.rule,
-            message=reason(found.rule, evidence.language),
-            rewrite=found.rewrite or phrase(evidence.language, "blame.ask"),
-        )
-        for id_, where, text in [*spoken, *drafted]
+    findings = [
+        language_finding(evidence, e, "evidence", text, found)
+        for e, text in said
+        for found in blame.find(text)
+    ]
+    return findings + [
+        language_finding(evidence, e, "draft", text, found)
+        for e, text in drafted
         for found in blame.find(text)
     ]
 
 
 def cited_ids(report: Report) -> set[str]:
-    """Every event id that the report cites anywhere."""
+    """Every event id that a row, statement or figure of the report cites.
+
+    What only the linter or the search for commands points at is no citation: those lists are for the author, and
+    the lines behind them stay out of the appendix.
+    """
     found: set[str] = set()
-    _collect_citations(report.model_dump(exclude={"evidence", "coverage"}), found)
+    _collect_citations(
+        report.model_dump(exclude={"evidence", "coverage", "language_findings", "injections"}), found
+    )
     return found
 
 
@@ -251,8 +256,6 @@ def _collect_citations(node: object, found: set[str]) -> None:
         for key, value in node.items():
             if key in _CITING and isinstance(value, list):
                 found.update(str(v) for v in value)
-            elif key == "event_id":
-                found.add(str(value))
             else:
                 _collect_citations(value, found)
     elif isinstance(node, list):
@@ -276,19 +279,8 @@ def _with_evidence(report: Report, evidence: Evidence, settings: Settings) -> Re
         redactions=dict(evidence.redactions),
         skipped=[SkippedPart(file=s.path, reason=s.reason, line=s.line, count=s.count) for s in evidence.skipped],
     )  # fmt: skip
-    return report.model_copy(update={"evidence": [evidence_line(e) for e in shown], "coverage": coverage})
-
-
-def evidence_line(event: Event) -> EvidenceLine:
-    """A redacted event as the appendix quotes it."""
-    return EvidenceLine(
-        id=event.id, at=event.at, raw_time=event.raw_time, precision=event.precision, actor=event.actor, actor_kind=event.actor_kind,
-        kind=event.kind, text=event.text,
-        sources=[
-            SourceRef(file=s.file, line=s.line, line_end=s.line_end, pointer=s.pointer, count=s.count, format=s.format) for s in event.sources
-        ],
-        until=event.until, subject=event.subject, severity=event.severity, count=event.count,
-    )  # fmt: skip
+    lines = [evidence_line(e, evidence.language) for e in shown]
+    return report.model_copy(update={"evidence": lines, "coverage": coverage})
 
 
 class _People:

@@ -20,6 +20,7 @@ for _name in ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY", "LANGSMITH_ENDPOINT", "L
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
 from langgraph.checkpoint.memory import InMemorySaver  # noqa: E402
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer  # noqa: E402
 from langgraph.graph import END, START, StateGraph  # noqa: E402 - after the environment is made safe
 from langgraph.graph.state import CompiledStateGraph  # noqa: E402
 from langgraph.runtime import Runtime  # noqa: E402
@@ -297,7 +298,7 @@ async def run(
     if ask is None:
         state = await compiled().ainvoke({"interview": dict(answered or {})}, context=deps)
         return parts_of(state)  # type: ignore[arg-type]
-    graph = compiled(_OneProcess(serde=_ByReference()))
+    graph = compiled(InMemorySaver(serde=_ByReference()))
     config: Any = {"configurable": {"thread_id": "draft"}}
     state = await graph.ainvoke({"interview": dict(answered or {})}, config, context=deps)
     while interrupts := state.get("__interrupt__"):
@@ -306,19 +307,19 @@ async def run(
     return parts_of(state)  # type: ignore[arg-type]
 
 
-class _OneProcess(InMemorySaver):
-    """A saver whose state is never decoded, so that it has no use for a list of what may be."""
+class _ByReference(JsonPlusSerializer):
+    """Keeps state within one process as it is: what must survive lies in the run folder, not in a checkpoint.
 
-    def with_allowlist(self, extra_allowlist: Any) -> _OneProcess:
-        """Itself: there is nothing to allow, and nothing to warn of on the person's terminal."""
-        return self
-
-
-class _ByReference:
-    """Keeps state within one process as it is: what must survive lies in the run folder, not in a checkpoint."""
+    A JsonPlusSerializer by name only: LangGraph logs a warning to standard error for every other class.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self._kept: list[Any] = []
+
+    def with_msgpack_allowlist(self, extra_allowlist: Any) -> _ByReference:
+        """Nothing is ever serialised, so there is nothing to allow."""
+        return self
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
         """A number that stands for the object."""

@@ -173,12 +173,7 @@ class RunFolder:
             yield
 
     def _write(self, name: str, data: bytes) -> None:
-        part = self.path / f".{name}.part"
-        with open(part, "wb", opener=_private) as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(self.path / name)
+        write_private(self.path / name, data)
 
     def _read_journal(self) -> None:
         try:
@@ -198,6 +193,17 @@ class RunFolder:
         if lines[-1]:  # torn off in the middle of a line: what comes next begins on its own
             with open(self.path / "journal.jsonl", "ab", opener=_private) as stream:
                 stream.write(b"\n")
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file whole that only the user can read."""
+    part = path.with_name(f".{path.name}.part")
+    with open(part, "wb", opener=_private) as stream:
+        os.fchmod(stream.fileno(), 0o600)
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
 
 
 def _private(path: str, flags: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
@@ -187,12 +188,32 @@ class Settings(_Given):
     severity_map: dict[str, Literal["P0", "P1", "P2", "P3"]] = {}
     rubrics: tuple[str, ...] = ()
     """Paths of the team's own rubric files."""
+    hide_ips: bool = False
+    """Replace IP addresses too."""
+    hide_hosts: bool = False
+    """Replace host names too."""
+    secret_patterns: dict[str, str] = {}
+    """Name → regular expression of what else is secret here; a group `v` narrows what is replaced."""
     disable: tuple[str, ...] = ()
     """Ids of rules that are not to be applied."""
     due_limits: dict[Literal["P0", "P1", "P2", "P3"], int] = {}
     """Days within which an action of that priority is due (default: P0 7, P1 31, P2 92)."""
     response: ResponseLimits = ResponseLimits()
     facts: Facts = Facts()
+
+    @field_validator("secret_patterns")
+    @classmethod
+    def _compiles(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, pattern in value.items():
+            try:
+                compiled = re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{name}: {error}") from error
+            if compiled.search("") or not re.fullmatch(r"[\w.-]+", name):
+                raise ValueError(
+                    f"{name}: matches the empty text, or the name holds more than letters, digits and -"
+                )
+        return value
 
 
 def load_facts(path: Path) -> Facts:
@@ -212,11 +233,15 @@ def load_facts(path: Path) -> Facts:
             f"{str(path)!r}{line}: not YAML: {getattr(error, 'problem', error)}", hint="mend that line"
         ) from error
     if not isinstance(content, dict):
-        raise InputError(f"{str(path)!r}: expected `key: value` lines", hint="see README, incident.yaml")
+        raise InputError(
+            f"{str(path)!r}: expected `key: value` lines", hint="see docs/formats.md, incident.yaml"
+        )
     try:
         return Facts.model_validate(content)
     except (ValidationError, KeyError) as error:
-        raise InputError(f"{str(path)!r}: {_first_error(error)}", hint="see README, incident.yaml") from error
+        raise InputError(
+            f"{str(path)!r}: {_first_error(error)}", hint="see docs/formats.md, incident.yaml"
+        ) from error
 
 
 def _first_error(error: Exception) -> str:

@@ -86,7 +86,7 @@ def _from_lines(data: bytes) -> tuple[str, list[Hashable]]:
     adapter = Chooser(BUILT_INS, BUILT_INS).choose(source)
     lines = data.removesuffix(b"\n").split(b"\n")
     forms: list[LogForm] = []
-    with patch.object(reading, "count_pieces", lambda _, form: forms.append(form) or iter(())):
+    with patch.object(reading, "counts_of", lambda _, form: forms.append(form) or iter(())):
         for _ in adapter.read(source) if adapter else ():
             break
     if adapter is None or not forms:

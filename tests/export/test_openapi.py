@@ -1,4 +1,4 @@
-"""Payloads and queries against GitHub's own OpenAPI description (`make openapi` fetches it; skipped where it is not)."""
+"""Payloads and queries against what GitHub and Atlassian publish (`make openapi` fetches it; skipped where it is not)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft4Validator
 from openapi_core import OpenAPI
 from openapi_core.datatypes import RequestParameters
 from openapi_core.validation.request.exceptions import InvalidRequestBody, MissingRequiredParameter
 
 from export.fakes import FakeTracker
-from export.incident import report
+from export.incident import action, report, verdicts
 from pm_agent.export import TRACKERS, Place, TicketOptions, create, plan, tickets_of
 
 DESCRIPTION = Path(
@@ -23,7 +26,10 @@ DESCRIPTION = Path(
         "GITHUB_OPENAPI", Path(__file__).parents[2] / "out/openapi/package/generated/api.github.com.json"
     )
 )
-pytestmark = pytest.mark.skipif(not DESCRIPTION.is_file(), reason="make openapi fetches GitHub's description")
+ADF = DESCRIPTION.parents[1] / "dist/json-schema/v1/full.json"
+pytestmark = pytest.mark.skipif(
+    not (DESCRIPTION.is_file() and ADF.is_file()), reason="make openapi fetches the descriptions"
+)
 USED = ("/repos/{owner}/{repo}", "/repos/{owner}/{repo}/issues", "/search/issues")
 
 
@@ -111,3 +117,21 @@ def test_what_is_read_from_answers_stands_in_the_description(
     while "$ref" in schema:
         schema = whole["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     assert fields <= set(schema["properties"])
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_a_description_is_a_document_as_atlassian_defines_it(text: str, reason: str) -> None:
+    incomplete = action(1, text, smart=verdicts(measurable=reason), suggestion=reason, acceptance=text)
+    ticket = tickets_of(report(incomplete), TicketOptions(report_url="https://wiki.example/p/1"))[0]
+    document = TRACKERS["jira"].request(ticket, Place("OPS")).payload["fields"]["description"]
+    adf().validate(document)
+
+
+def test_the_definition_refuses_what_is_wrong() -> None:
+    assert not adf().is_valid({"version": 1, "type": "doc", "content": [{"type": "text", "text": "bare"}]})
+
+
+@cache
+def adf() -> Draft4Validator:
+    """Atlassian's JSON Schema of documents."""
+    return Draft4Validator(json.loads(ADF.read_text(encoding="utf-8")))

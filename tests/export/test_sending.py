@@ -112,7 +112,7 @@ def test_a_refusal_that_meets_everything_stops_the_run(kind: str, status: int, h
     error = outcome.failed[0][1]
     assert isinstance(error, TrackerRefused)
     assert error.status == status
-    assert "no[31m way" in str(error), "the server's words, without its control codes"
+    assert str(error).endswith("no way"), "the server's words, without its control codes"
     assert "t0ken" not in str(error)
     assert hint in error.hint
     assert len(outcome.untried) == 2

@@ -45,4 +45,8 @@ def _report(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    """One line to standard error; what a path or a line of evidence brought into a message is replaced like evidence."""
+    from pm_agent.language.hidden import visible
+    from pm_agent.redact.secrets import Vault
+
+    sys.stderr.write(Vault().clean(visible(text)) + "\n")

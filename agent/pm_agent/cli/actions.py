@@ -27,7 +27,10 @@ def actions(
     files: Annotated[
         list[str] | None, typer.Argument(help="Markdown or text files, folders, or - for standard input.")
     ] = None,
-    format: Annotated[str, typer.Option("--format", "-f", help="text or json.")] = "text",
+    format: Annotated[
+        str,
+        typer.Option("--format", "-f", help="text, json, or github: notes at the lines of a pull request."),
+    ] = "text",
     written: Annotated[
         str | None, typer.Option("--date", help="Day the document was written; relative dates count from it.")
     ] = None,
@@ -37,11 +40,12 @@ def actions(
     Example: pm-agent actions postmortem.md --date 2026-03-05
     """
     from pm_agent.api import check_actions
+    from pm_agent.cli.annotations import annotation
     from pm_agent.cli.reading_files import documents
     from pm_agent.errors import InputError
 
-    if format not in {"text", "json"}:
-        raise InputError(f"unknown format {format!r}", hint="text or json")
+    if format not in {"text", "json", "github"}:
+        raise InputError(f"unknown format {format!r}", hint="text, json or github")
     day = day_of(written) or date.today()  # noqa: DTZ011 - the day on the clock of whoever types
     settings = settings_from(tz=None, day=None)
     found = [
@@ -51,6 +55,10 @@ def actions(
         import orjson
 
         typer.echo(orjson.dumps([asdict(item) for item in found], option=orjson.OPT_INDENT_2).decode())
+    elif format == "github":
+        for item in (i for i in found if i.is_action and i.findings):
+            message = "\n".join([item.text, *item.findings.values(), f"→ {item.suggestion or ''}"])
+            typer.echo(annotation(item.file, item.line, ", ".join(item.findings), message))
     else:
         for item in found:
             _print(item)

@@ -11,6 +11,7 @@ from pm_agent.cli.explain import explain
 from pm_agent.cli.export import export
 from pm_agent.cli.formats import formats
 from pm_agent.cli.lint import lint
+from pm_agent.cli.manual import manual
 from pm_agent.cli.resume import resume
 from pm_agent.cli.schema import schema
 from pm_agent.cli.timeline import timeline
@@ -25,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (draft, resume, timeline, verify, lint, actions, export, collect, formats, explain, schema):
-    app.command()(command)
+    app.command(epilog=manual(command.__name__))(command)
 
 
 def _version(value: bool) -> None:

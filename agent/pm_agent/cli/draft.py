@@ -50,6 +50,12 @@ def draft(
         str | None,
         typer.Option("--names", help="alias, or full: names as actors of the timeline (never in a cause)."),
     ] = None,
+    keep_map: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep-map", help="Write what placeholders and aliases stand for to this private file."
+        ),
+    ] = None,
     all_evidence: Annotated[
         bool, typer.Option("--all-evidence", help="Put every event into the JSON, not only cited ones.")
     ] = False,
@@ -114,7 +120,7 @@ def draft(
         author_notes=author_notes,
     )
     stdin = sys.stdin.buffer if "-" in paths else None
-    evidence, settings = drafting.read_evidence(paths, settings, stdin, quiet=quiet)
+    evidence, settings = drafting.read_evidence(paths, settings, stdin, quiet=quiet, keep_map=keep_map)
     if dry_run:
         drafting.print_plan(evidence, settings)
         return

@@ -31,7 +31,12 @@ def say(text: str) -> None:
 
 
 def read_evidence(
-    paths: list[str], settings: Settings, stdin: BinaryIO | None, *, quiet: bool = False
+    paths: list[str],
+    settings: Settings,
+    stdin: BinaryIO | None,
+    *,
+    quiet: bool = False,
+    keep_map: Path | None = None,
 ) -> tuple[Evidence, Settings]:
     """Redacted evidence, and the settings with the facts of the incident folder."""
     from pm_agent.api import read, with_facts
@@ -40,7 +45,8 @@ def read_evidence(
     listed: list[str | Path] = list(paths)
     settings = with_facts(listed, settings)
     with nullcontext() if quiet else ReadingDisplay() as display:
-        return read(listed, settings, stdin=stdin, progress=display.read if display else None), settings
+        progress = display.read if display else None
+        return read(listed, settings, stdin=stdin, keep_map=keep_map, progress=progress), settings
 
 
 def print_plan(evidence: Evidence, settings: Settings) -> None:
@@ -67,12 +73,14 @@ def run_folder(
 ) -> Iterator[RunFolder | None]:
     """A run folder where a model or a person will be asked; Ctrl-C leaves it and says how to go on."""
     from pm_agent.llm.consent import decide
+    from pm_agent.redact.secrets import Vault
     from pm_agent.runs import RunFolder, home
 
     if root is None and not interactive and decide(settings).model is None:
         yield None
         return
-    sources = [str(Path(p).resolve()) for p in paths if p != "-"]
+    vault = Vault()  # a path with a secret in it is not written down, so changes of that file go unseen
+    sources = [s for p in paths if p != "-" and vault.clean(s := str(Path(p).resolve())) == s]
     run = RunFolder.create(root or home(os.environ), evidence, settings, sources, datetime.now(UTC))
     with saying_how_to_go_on(run, interactive=interactive), run.locked():
         yield run

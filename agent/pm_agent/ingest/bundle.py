@@ -201,7 +201,7 @@ def _bad_link(link: Path, home: Path) -> str | None:
 
 
 def _file_source(path: Path, shown: str) -> Source:
-    return Source(shown, lambda: path.open("rb"), path.stat().st_size)
+    return Source(shown, lambda: path.open("rb"), path.stat().st_size, file=path)
 
 
 def _export_folders(

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
@@ -68,6 +69,8 @@ class Source:
     members: Mapping[str, Source] | None = None
     """Relative name → source, where this is an export folder or archive as a whole."""
     tally: Tally = field(default_factory=Tally)
+    file: Path | None = None
+    """Where the bytes lie as they are, for a reader that shares the work among processes."""
     on_read: OnRead | None = field(default=None, repr=False)
     judged: dict[str, Any] = field(default_factory=dict, repr=False)
     """What one format found out about the head, for its relatives, so that they need not look again."""

@@ -35,7 +35,9 @@ def completions(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> 
             and _reports(done, cues)
             and (order := _ordered(line, begun))
         ):
-            found[line.id] = Saying("fix_done", 2.0 if order.actor == line.actor else 1.5, line.text)
+            found[line.id] = Saying(
+                "fix_done", 2.0 if order.actor == line.actor else 1.5, line.text, of_talk=True
+            )
         if "order" in cues or "fix_started" in acts:
             begun.append(line)
     return found

@@ -146,6 +146,8 @@ def main_window(
         return None
     main = max(range(len(runs)), key=lambda n: (runs[n][0], -runs[n][1].timestamp()))
     _, first, last = runs[main]
+    if all(line.kind == "note" for line in lines if line.at):  # who notes down times writes of one incident
+        first = min((f for _, f, _ in runs[:main] if first - f <= NOTED_SPAN), default=first)
     for _, start, end in runs[main + 1 :]:
         if start - last > LULL or _is_over(lines, said, first, last):
             break
@@ -153,6 +155,8 @@ def main_window(
     return first, last
 
 
+NOTED_SPAN = timedelta(hours=36)
+"""Notes of one incident reach back that far from its main part."""
 LULL = timedelta(hours=3)
 """While nobody has said that it is over, people may be silent for that long: a restore runs, a vendor works."""
 
@@ -326,8 +330,9 @@ def _present(words: str) -> bool:
     return _PRESENT.search(words) is not None
 
 
-TERSE = 2.0
-"""Weight of a completion that only the conversation tells; said after the recovery it ends something else."""
+def _of_talk(scene: Scene, candidate: Candidate) -> bool:
+    """A completion that only the conversation tells: said after the recovery it ends something else."""
+    return any(s.act == "fix_done" and s.of_talk for s in scene.said.get(candidate.line.id, ()))
 
 
 def _end_of_talk(scene: Scene) -> datetime | None:
@@ -346,7 +351,7 @@ def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Cho
     before = [
         c
         for c in done
-        if limit is None or c.at <= limit - (timedelta(minutes=3) if c.score <= TERSE else timedelta(0))
+        if limit is None or c.at <= limit - (timedelta(minutes=3) if _of_talk(scene, c) else timedelta(0))
     ]
     if not before:
         late = [(c, "after_recovery") for c in done[:3]]
@@ -373,6 +378,9 @@ def _fixed(scene: Scene, start: datetime | None, recovered: Choice) -> tuple[Cho
 
 def _ends_a_change(scene: Scene, candidate: Candidate) -> bool:
     """A fix that is done; a change that a responder calls done while the incident lasts is one too."""
+    said = said_times(candidate.words, candidate.line.at, scene.timezone) if candidate.line.by_person else []
+    if said and candidate.at - said[0].at > timedelta(minutes=5):
+        return False  # `I deployed it at 15:58`, said much later: a change of before
     acts = {s.act for s in scene.said.get(candidate.line.id, ())}
     if "fix_done" in acts:
         return True

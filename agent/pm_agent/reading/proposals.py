@@ -39,13 +39,25 @@ def settle(
     """The rules' choices with the proposals that stand.
 
     A single word that no line shows a milestone takes the rules' choice back; windows that saw only a part of the
-    evidence can't say that, nor can an answer that names no milestone at all.
+    evidence can't say that, nor can an answer that names no milestone at all. Where a line of the evidence tries to
+    command its reader, a model may have obeyed it: a proposal then stands only for a line that the rules weighed too,
+    and nothing is taken back.
     """
+    if any(line.commands for line in scene.lines):
+        proposed = {
+            name: _weighed(choices[name], offered) for name, offered in proposed.items() if name in choices
+        }
     has_view = any(p.line_id for offered in proposed.values() for p in offered)
     return {
         name: _settled(scene, name, choice, proposed.get(name, ())) if has_view else choice
         for name, choice in choices.items()
     }
+
+
+def _weighed(choice: Choice, offered: Sequence[Proposal]) -> list[Proposal]:
+    """The proposals for lines that the rules weighed for this milestone."""
+    known = {c.line.id for c, _ in choice.others} | ({choice.chosen.line.id} if choice.chosen else set())
+    return [p for p in offered if p.line_id in known]
 
 
 def _settled(scene: Scene, name: str, choice: Choice, offered: Sequence[Proposal]) -> Choice:

@@ -16,7 +16,7 @@ from pm_agent.reading.topic import tokens
 LEAST = 1.4
 """Score below which a line stays out."""
 MOST = 40
-NOTED = 1.2
+NOTED = 1.4
 """Who writes down a line with its time while it lasts thinks it matters."""
 SUBSTANCE = 0.5
 """What the second of cue and substance adds to the first."""
@@ -117,6 +117,8 @@ def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:
 
 
 def _bounds(scene: Scene, choices: Mapping[str, Choice]) -> tuple[datetime, datetime] | None:
+    if all(line.kind == "note" for line in scene.lines if line.at):
+        return None  # who notes down times writes of one incident
     window = main_window(scene.lines, scene.said, scene.outside)
     moments = [c.chosen.at for c in choices.values() if c.chosen] + (list(window) if window else [])
     if not moments:
@@ -150,6 +152,8 @@ def _scored(
 def _lasting(line: Line, choices: Mapping[str, Choice]) -> bool:
     """While the incident lasts, and a little longer."""
     start, end = choices["detected"].chosen, choices["recovered"].chosen
+    if line.kind == "note":
+        return True
     if line.at is None or (start and line.at < start.at - timedelta(minutes=5)):
         return False
     return end is None or line.at <= end.at + timedelta(minutes=10)

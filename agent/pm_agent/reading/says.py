@@ -33,6 +33,8 @@ class Saying:
     uncertain: bool = False
     past: bool = False
     question: bool = False
+    of_talk: bool = False
+    """Told by the conversation only: the line itself is terse."""
 
 
 _SIGNALS: dict[str, tuple[Act, float]] = {

@@ -16,14 +16,15 @@ from pm_agent.reading.sentences import split
 Priority = Literal["P0", "P1", "P2", "P3"]
 
 _LABEL = re.compile(
-    r"(?<![A-Za-z0-9.])(?:(?P<sev>sev(?:erity)?[ -]?(?P<n>[0-5]))|(?P<p>P(?P<pn>[0-4]))|(?P<s>S(?P<sn>[0-5])(?=级|\s*(?:故障|事故|incident)))|(?P<zh>[一二三四]级(?=故障|事故|事件)))(?![A-Za-z0-9.])",
+    r"(?<![A-Za-z0-9.])(?:(?P<sev>sev(?:erity)?[ -]?(?P<n>[0-5]|one|two|three))|(?P<p>P(?P<pn>[0-4]))|(?P<s>S(?P<sn>[0-5])(?=级|\s*(?:故障|事故|incident)))|(?P<zh>[一二三四]级(?=故障|事故|事件)))(?![A-Za-z0-9]|\.\d)",
     re.I,
 )
 _ZH_LEVEL = {"一级": "P0", "二级": "P1", "三级": "P2", "四级": "P3"}
 _BY_SEV: dict[str, Priority] = {"0": "P0", "1": "P0", "2": "P1", "3": "P2", "4": "P3", "5": "P3"}
+_SPOKEN = {"one": "1", "two": "2", "three": "3"}
 _ORDER: tuple[Priority, ...] = ("P0", "P1", "P2", "P3")
 _ABOUT_INCIDENT = re.compile(
-    r"incident|sev|outage|declar|call(?:ing)? (?:it|this)|this is|making (?:it|this)|bump|upgrad|downgrad|escalat|rais|priority|故障|事故|定级|级别|升级|降级|按|定为|算|事件|应急|升到|升为|升(?=\s*[PpSs]\d)|等级",
+    r"incident|sev|outage|declar|call(?:ing)? (?:it|this)|this is|making (?:it|this)|bump|upgrad|downgrad|escalat|rais|priority|故障|事故|定级|级别|升级|降级|按|定为|算|事件|应急|升到|升为|[升定](?=\s*[PpSs]\d)|等级|P\d for now|(?:so|then|it'?s(?: an?)?) P\d",
     re.I,
 )
 _ABOUT_ALERT = re.compile(r"alert|ticket|backlog|告警|报警|工单|需求|bug", re.I)
@@ -55,7 +56,8 @@ def value_of(label: str, mapping: Mapping[str, Priority] | None = None) -> Prior
         return "P3" if number == "4" else f"P{number}"  # type: ignore[return-value]
     if groups.get("zh"):
         return _ZH_LEVEL[groups["zh"]]  # type: ignore[return-value]
-    return _BY_SEV[groups.get("n") or groups.get("sn") or "5"]
+    number = groups.get("n") or groups.get("sn") or "5"
+    return _BY_SEV[_SPOKEN.get(number.lower(), number)]
 
 
 _GRAVE = (

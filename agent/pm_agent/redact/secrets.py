@@ -1,153 +1,169 @@
-"""Secrets and personal data in text → placeholders. The same value gets the same placeholder.
-
-Each rule names its source: the vendor's page or the standard that gives the form. A check digit or an entropy
-test stands beside the pattern where one exists, so that a commit hash or an order number is left alone.
-"""
+"""Secrets and personal data in text → placeholders. The same value gets the same placeholder."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+
+from pm_agent.redact import checks
+from pm_agent.redact.rules import ADDRESSES, HOSTS, RULES, SecretRule
+
+_PLACEHOLDER = re.compile(r"\[[\w.-]+#\d+\]")
+_BLOB = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/_-])", re.ASCII)
+_FOLD = re.compile(r"(?:\\?\r?\n|(?:\\r)?\\n)[ \t>|*]*")
+_CHAIN = re.compile(rf"[A-Za-z0-9_./+=-]+(?:{_FOLD.pattern}[A-Za-z0-9_./+=-]+)+")
+_PERSONAL_FORMS = {"phone", "bank_card", "iban"}
 
 
-@dataclass(frozen=True, slots=True)
-class SecretRule:
-    """One kind of secret. Where the pattern has a group `v`, only that group is replaced."""
-
-    id: str
-    pattern: re.Pattern[str]
-    source: str
-    hint: tuple[str, ...] = ()
-    """Lower-case texts of which one must stand in the text, so that most rules cost one search."""
-    check: Callable[[str], bool] | None = None
-
-
-def entropy(value: str) -> float:
-    """Shannon entropy in bits a character."""
-    counts = Counter(value)
-    return -sum(n / len(value) * math.log2(n / len(value)) for n in counts.values()) if value else 0.0
-
-
-def luhn(value: str) -> bool:
-    """The check digit of bank cards (ISO/IEC 7812)."""
-    digits = [int(ch) for ch in value if ch.isdigit()]
-    if not 13 <= len(digits) <= 19 or len(set(digits)) < 3:
-        return False
-    doubled = [d if i % 2 == 0 else (d * 2 - 9 if d > 4 else d * 2) for i, d in enumerate(reversed(digits))]
-    return sum(doubled) % 10 == 0
-
-
-def china_id(value: str) -> bool:
-    """The check character of a Chinese resident identity number (GB 11643)."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(d) * w for d, w in zip(value[:17], weights, strict=True))
-    month, day = int(value[10:12]), int(value[12:14])
-    return 1 <= month <= 12 and 1 <= day <= 31 and "10X98765432"[total % 11] == value[17].upper()
-
-
-def us_ssn(value: str) -> bool:
-    """Areas that the Social Security Administration never issues are no numbers."""
-    area, group, serial = value.split("-")
-    return area not in {"000", "666"} and area[0] != "9" and group != "00" and serial != "0000"
-
-
-def _random_looking(value: str) -> bool:
-    return entropy(value) >= 3.2 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-
-
-_PLACEHOLDER_WORDS = {
-    "true", "false", "null", "none", "yes", "no", "required", "optional", "string", "redacted", "hidden", "masked", "invalid", "expired",
-    "missing", "wrong", "incorrect", "failed", "unknown", "empty", "changed", "reset", "rotated", "rotation", "revoked", "policy", "authentication",
-}  # fmt: skip
-
-
-def _is_value(value: str) -> bool:
-    """A value behind `password=`: not a mask, a variable, or a word that says what became of it."""
-    bare = value.strip("\"'`,;.()[]{}<>")
-    if len(bare) < 4 or bare.lower() in _PLACEHOLDER_WORDS:
-        return False
-    return not re.fullmatch(
-        r"[*xX•.…-]+|\$\{?\w+\}?|%\w+%|<[^>]*>|\{\{.*\}\}|\[[\w#]+\]", value.strip("\"'`,;")
+def rules_for(*, hide_ips: bool = False, hide_hosts: bool = False, own: Mapping[str, str] | None = None) -> tuple[SecretRule, ...]:  # fmt: skip
+    """The table as a team set it: its own patterns first, then the built-in ones, then addresses and hosts."""
+    mine = tuple(
+        SecretRule(name, re.compile(pattern), "pm-agent.toml", ()) for name, pattern in (own or {}).items()
     )
+    return mine + RULES + (HOSTS,) * hide_hosts + (ADDRESSES,) * hide_ips
 
 
-def _rule(
-    id: str, pattern: str, source: str, *hint: str, check: Callable[[str], bool] | None = None, flags: int = 0
-) -> SecretRule:
-    return SecretRule(id, re.compile(pattern, flags), source, hint, check)
-
-
-_KEYWORD = (
-    r"(?:pass(?:word|wd|phrase)?|pwd|secret|api[_-]?key|access[_-]?key(?:[_-]?secret)?|secret[_-]?(?:access[_-]?)?key|auth[_-]?token|access[_-]?token|"
-    r"refresh[_-]?token|client[_-]?secret|private[_-]?key|token|credential|session(?:_?id)?|密码|口令|密钥|令牌)"
-)
-
-RULES: tuple[SecretRule, ...] = (
-    _rule("private_key", r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\Z)", "RFC 7468", "private key"),
-    _rule("aws_key", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b", "AWS IAM identifiers", "akia", "asia", "abia", "acca"),
-    _rule("aws_secret", r"(?i)aws[\w.\- ]{0,30}?(?:secret|key)[\w.\- ]{0,20}?[\"']?\s*[:=]\s*[\"']?(?P<v>[A-Za-z0-9/+]{40})\b", "AWS access keys", "aws"),
-    _rule("gcp_key", r"\bAIza[A-Za-z0-9_-]{35}\b", "Google API keys", "aiza"),
-    _rule("gcp_oauth", r"\bya29\.[A-Za-z0-9_-]{20,}", "Google OAuth 2.0", "ya29."),
-    _rule("azure_key", r"(?i)(?:AccountKey|SharedAccessKey|sig)=(?P<v>[A-Za-z0-9+/%]{40,}={0,2})", "Azure Storage connection strings, SAS", "accountkey", "sharedaccesskey", "sig="),
-    _rule("aliyun_key", r"\bLTAI[A-Za-z0-9]{12,26}\b", "阿里云 AccessKey ID", "ltai"),
-    _rule("tencent_key", r"\bAKID[A-Za-z0-9]{32}\b", "腾讯云 SecretId", "akid"),
-    _rule("github_token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})", "GitHub token formats", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-    _rule("gitlab_token", r"\bgl(?:pat|dt|rt|cbt|ptt|soat)-[A-Za-z0-9_-]{20,}", "GitLab token prefixes", "glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glsoat-"),
-    _rule("slack_token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Za-z0-9-]{10,}", "Slack token types", "xox", "xapp-"),
-    _rule("slack_webhook", r"hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_-]{20,}", "Slack incoming webhooks", "hooks.slack.com"),
-    _rule("robot_webhook", r"(?:oapi\.dingtalk\.com/robot/send\?access_token=|open\.(?:feishu|larksuite)\.cn/open-apis/bot/v2/hook/|qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=)(?P<v>[A-Za-z0-9_-]{16,})", "钉钉/飞书/企业微信机器人", "oapi.dingtalk", "open.feishu", "open.larksuite", "qyapi.weixin"),
-    _rule("stripe_key", r"\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{20,}", "Stripe API keys", "_live_", "_test_", "whsec_"),
-    _rule("openai_key", r"\bsk-(?:proj-|svcacct-|admin-|ant-)?[A-Za-z0-9_-]{20,}", "OpenAI and Anthropic key prefixes", "sk-"),
-    _rule("npm_token", r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-[A-Za-z0-9_-]{40,}", "npm and PyPI tokens", "npm_", "pypi-"),
-    _rule("sendgrid_key", r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{20,}", "SendGrid keys", "sg."),
-    _rule("jwt", r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?", "RFC 7519", "eyj"),
-    _rule("url_password", r"(?i)\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@\"'<>]{0,100}:(?P<v>[^\s/@\"'<>]{1,200})@", "RFC 3986, userinfo", "://"),
-    _rule("auth_header", r"(?i)\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer|token|digest|negotiate)\s+)?(?P<v>[A-Za-z0-9._~+/=-]{8,})", "RFC 9110", "authorization"),
-    _rule("bearer", r"(?i)\bbearer\s+(?P<v>[A-Za-z0-9._~+/-]{16,}=*)", "RFC 6750", "bearer", check=_random_looking),
-    _rule("cookie", r"(?i)\b(?:set-)?cookie[\"']?\s*[:=]\s*[\"']?(?P<v>[^\s\"']+=[^\r\n\"']{6,})", "RFC 6265", "cookie"),
-    _rule("password", rf"(?i)(?<![A-Za-z0-9]){{0}}{_KEYWORD}[\"'`]?\s*(?:=|:|：|=>|是|为)\s*(?P<v>\"[^\"\n]{{4,200}}\"|'[^'\n]{{4,200}}'|`[^`\n]{{4,200}}`|[^\s,;，。；&|)\]}}<>]{{4,200}})".replace("{0}", ""), "key=value pairs", "pass", "pwd", "secret", "key", "token", "credential", "session", "密码", "口令", "密钥", "令牌", check=_is_value),
-    _rule("password", r"(?i)(?:\s-p|--password[= ])(?P<v>[^\s'\"-][^\s'\"]{5,})", "mysql and similar clients", "-p", "--password", check=_random_looking),
-    _rule("email", r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}\b", "RFC 5322", "@"),
-    _rule("china_id", r"(?<![0-9A-Za-z])[1-9]\d{5}(?:18|19|20)\d{9}[\dXx](?![0-9A-Za-z])", "GB 11643", check=china_id),
-    _rule("phone", r"(?<![\dA-Za-z.:_/-])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\dA-Za-z.:_-])", "工信部 mobile number plan"),
-    _rule("phone", r"(?<![\w.])\+(?!86)[1-9]\d{0,2}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,4}(?!\w)", "ITU-T E.164", "+"),
-    _rule("phone", r"(?<![\w.-])(?:\(\d{3}\) ?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-])", "North American Numbering Plan"),
-    _rule("bank_card", r"(?<![\w.-])(?:\d{4}[ -]?){3}\d{1,7}(?![\w.-])", "ISO/IEC 7812", check=luhn),
-    _rule("ssn", r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])", "US Social Security Administration", check=us_ssn),
-)  # fmt: skip
-
-
-@dataclass
 class Vault:
     """Placeholders given so far; the values stay in memory only."""
 
-    rules: tuple[SecretRule, ...] = RULES
-    given: dict[str, str] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    def __init__(self, rules: tuple[SecretRule, ...] = RULES) -> None:
+        self.rules = rules
+        self.counts: Counter[str] = Counter()
+        self._given: dict[str, str] = {}
+        self._shown: dict[str, str] = {}
+        """Placeholder → the value as first written; for `--keep-map` alone."""
+        self._told: dict[str, str] = {}
+        self._known: re.Pattern[str] | None = None
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Meet every value that only its neighbourhood betrays, so that it is known where it stands bare."""
+        hints = {hint for rule in self.rules if rule.told for hint in rule.hint}
+        for text in texts:
+            lower = text.lower()
+            if any(hint in lower for hint in hints):
+                self._by_rules(self._across_lines(text))
 
     def clean(self, text: str) -> str:
         """The text with every secret replaced by `[kind#n]`."""
+        text = self._by_rules(self._across_lines(text))
+        text = _BLOB.sub(self._blob, text)
+        if self._told:
+            self._known = self._known or _any_of(self._told)
+            text = self._known.sub(lambda match: self._told[match[0]], text)
+        return text
+
+    def values(self) -> dict[str, str]:
+        """Placeholder → value; only for the file that `--keep-map` names."""
+        return dict(self._shown)
+
+    def _by_rules(self, text: str) -> str:
         lower = text.lower()
         for rule in self.rules:
-            if rule.hint and not any(hint in lower for hint in rule.hint):
+            held = text if rule.id == "cloud_secret" else lower  # its hint is a placeholder given on the way
+            if rule.hint and not any(hint in held for hint in rule.hint):
                 continue
             text = rule.pattern.sub(lambda match, rule=rule: self._replace(rule, match), text)  # type: ignore[misc]
         return text
 
     def _replace(self, rule: SecretRule, match: re.Match[str]) -> str:
-        grouped = "v" in match.re.groupindex and match["v"] is not None
-        value = match["v"] if grouped else match[0]
-        bare = value.strip("\"'`")
-        if not bare or re.fullmatch(r"\[[a-z_]+#\d+\]", bare) or (rule.check and not rule.check(bare)):
+        start, end = _span(match)
+        value = match.string[start:end]
+        bare = _bare(value)
+        if not bare or _PLACEHOLDER.search(value) or (rule.check and not rule.check(bare)):
             return match[0]
-        if bare not in self.given:
+        if rule.not_after and rule.not_after.search(match.string[max(0, start - 40) : start]):
+            return match[0]
+        shown = value.replace(bare, self._placeholder(rule, bare))
+        return match.string[match.start() : start] + shown + match.string[end : match.end()]
+
+    def _placeholder(self, rule: SecretRule, bare: str) -> str:
+        key = _same(rule.id, bare)
+        if key not in self._given:
             self.counts[rule.id] += 1
-            self.given[bare] = f"[{rule.id}#{self.counts[rule.id]}]"
-        shown = value.replace(bare, self.given[bare])
-        if not grouped:
-            return shown
-        start, end = match.start("v") - match.start(), match.end("v") - match.start()
-        return match[0][:start] + shown + match[0][end:]
+            self._given[key] = f"[{rule.id}#{self.counts[rule.id]}]"
+            self._shown[self._given[key]] = bare
+        if rule.told and len(bare) >= 6 and not re.fullmatch(r"[a-z]+|[A-Z]?[a-z]+|\d+", bare):
+            self._told.setdefault(bare, self._given[key])
+            self._known = None
+        return self._given[key]
+
+    def _blob(self, match: re.Match[str]) -> str:
+        """A base64 blob, replaced where what it holds has a secret in it."""
+        plain = checks.from_base64(match[0]) if not re.fullmatch(r"[0-9a-fA-F-]+", match[0]) else None
+        if plain is None or self._by_rules(plain) == plain:
+            return match[0]
+        return self._placeholder(_BASE64, match[0])
+
+    def _across_lines(self, text: str) -> str:
+        """The text with tokens replaced that line breaks cut in pieces."""
+        if "\n" not in text and "\\n" not in text:
+            return text
+        return _CHAIN.sub(self._chain, text)
+
+    def _chain(self, match: re.Match[str]) -> str:
+        """Words with nothing but a line break between: the longest token that runs over a break goes."""
+        lower = _FOLD.sub("", match[0]).lower()
+        rules = [r for r in self.rules if r.solid and any(hint in lower for hint in r.hint)]
+        if not rules:
+            return match[0]
+        pieces = _FOLD.split(match[0])
+        for first, last in _stretches(len(pieces)):
+            joined = "".join(pieces[first : last + 1])
+            for rule in rules:
+                found = rule.pattern.search(joined)
+                if found and _is_cut(rule, found, pieces[first], pieces[last]):
+                    pieces[first : last + 1] = [joined[: found.start()] + self._placeholder(rule, found[0]) + joined[found.end() :]]  # fmt: skip
+                    return "\n".join(pieces)
+        return match[0]
+
+
+_BASE64 = SecretRule("base64", _BLOB, "base64 (RFC 4648) of any of these", ())
+
+
+def _bare(value: str) -> str:
+    """A value without quotes, and without the brackets and full stops that follow it."""
+    return value.strip("\"'`\\").rstrip(")]}.:,;\"'`\\") if not value.startswith("-----") else value
+
+
+def _span(match: re.Match[str]) -> tuple[int, int]:
+    """Where the secret itself stands in what a rule found."""
+    for group in ("v", "w"):
+        if group in match.re.groupindex and match[group] is not None:
+            return match.span(group)
+    return match.span()
+
+
+def _same(id: str, value: str) -> str:
+    """What makes two spellings one value: digits of a number, an address in small letters."""
+    if id in _PERSONAL_FORMS:
+        return re.sub(r"[^\dA-Za-z]", "", value).removeprefix("0086")[-11:]
+    if id == "email":
+        return re.sub(r"%40|\\u0040|&#64;", "@", value).lower()
+    return value
+
+
+def _any_of(values: Iterable[str]) -> re.Pattern[str]:
+    """One pattern of many literals, grouped by their beginnings so that few are tried at each place."""
+    groups: dict[str, list[str]] = {}
+    for value in sorted(values, key=lambda v: (-len(v), v)):
+        groups.setdefault(value[:2], []).append(value[2:])
+    parts = (f"{re.escape(two)}(?:{'|'.join(map(re.escape, rest))})" for two, rest in groups.items())
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(parts)})(?![A-Za-z0-9])")
+
+
+def _stretches(count: int) -> Iterator[tuple[int, int]]:
+    """First and last of neighbouring pieces, long stretches first."""
+    for length in range(min(count, 12), 1, -1):
+        for first in range(count - length + 1):
+            yield first, first + length - 1
+
+
+def _is_cut(rule: SecretRule, found: re.Match[str], first: str, last: str) -> bool:
+    """True where a token runs over the breaks: its beginning is none alone, or what follows looks random."""
+    if found.start() >= len(first) or found.end() <= len(found.string) - len(last):
+        return False
+    if rule.check and not rule.check(found[0]):
+        return False
+    alone = rule.pattern.fullmatch(first[found.start() :])
+    return alone is None or checks.random_looking(last)

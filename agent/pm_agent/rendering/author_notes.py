@@ -25,9 +25,10 @@ def to_author_notes(report: Report) -> str:
 
 def _block(page: Page, said: dict[str, str], one: LanguageFinding, number: int) -> list[str]:
     """One finding: where it stands, the line, the wording in it, a neutral wording, the rule and its reason."""
-    line = next((e for e in page.report.evidence if e.id == one.event_id), None)
+    cited = next((e for e in page.report.evidence if e.id == one.event_id), None)
+    line = one if one.sources else cited
     place = f"{page.place(line)} · {page.minute(line.at, day=True)}" if line else one.event_id
-    before = line.text if line and one.where == "evidence" else one.span
+    before = one.sentence or (cited.text if cited and one.where == "evidence" else one.span)
     return [
         "",
         f"### {number}. {escape(one.span)}",

@@ -26,6 +26,7 @@ def to_html(report: Report) -> str:
     env.filters["plain"] = lambda text: visible(" ".join(str(text).split()))
     env.filters["evidence"] = visible
     page = HtmlPage(report)
+    report = page.report  # with evidence as it may be quoted
     names = {"page": page, "r": report, "w": page.words, "h": page.words["html"], "asks": page.asks}
     body = env.get_template("html/sections.html.j2").render(names)  # first: it tells which lines are cited
     return env.get_template("html/report.html.j2").render(

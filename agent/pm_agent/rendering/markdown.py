@@ -11,18 +11,22 @@ from jinja2.sandbox import SandboxedEnvironment
 from pm_agent.errors import PmAgentError
 from pm_agent.rendering.own_template import own_environment, own_page, template_fault
 from pm_agent.rendering.page import environment
+from pm_agent.rendering.plain import visible
 from pm_agent.rendering.template_choice import Template
 from pm_agent.rendering.text_page import TextPage
 from pm_agent.report import Report
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$])")
+_LINKED = re.compile(r"\bwww\.|\b(?:[a-z][a-z0-9+.-]*|mailto|xmpp):(?=//|\S+@)", re.I)
+"""Where a renderer would make a link of bare text."""
 _LEADING = re.compile(r"^(\s*)([#+\-=]|\d+[.)])")
 
 
 def escape(text: object) -> str:
     """Text that Markdown prints as it stands, on one line."""
-    flat = " ".join(str(text).split())
-    flat = _SPECIAL.sub(r"\\\1", flat).replace("![", "!\\[").replace("&", "&amp;")
+    flat = " ".join(visible(str(text)).split())
+    flat = _SPECIAL.sub(r"\\\1", flat).replace("&", "&amp;")
+    flat = _LINKED.sub(lambda m: m[0][:-1] + "\\" + m[0][-1], flat)
     return _LEADING.sub(
         lambda m: f"{m[1]}\\{m[2]}" if m[2][0] in "#+-=" else f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", flat
     )

@@ -11,7 +11,15 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pm_agent.language import words
-from pm_agent.report import ActionItem, EvidenceLine, Milestone, Report, Statement, TimelineEntry
+from pm_agent.report import (
+    ActionItem,
+    EvidenceLine,
+    LanguageFinding,
+    Milestone,
+    Report,
+    Statement,
+    TimelineEntry,
+)
 from pm_agent.resources import inside
 
 _HORIZON = (("P0", 7), ("P1", 31), ("P2", 92))
@@ -39,11 +47,17 @@ def _zone(name: str) -> tzinfo:
         return UTC
 
 
+def shared(report: Report) -> Report:
+    """The report as it may go round: evidence is quoted without the blame in it, which is for the author alone."""
+    lines = [line.model_copy(update={"text": line.quote}) if line.quote else line for line in report.evidence]
+    return report.model_copy(update={"evidence": lines})
+
+
 class Page:
     """A report, ready to be printed in its language and zone."""
 
     def __init__(self, report: Report) -> None:
-        self.report = report
+        self.report = report = shared(report)
         self.words: dict[str, Any] = words(report.language, "eleven")
         self.zone = _zone(report.timezone)
 
@@ -130,7 +144,7 @@ class Page:
             return next((name for name, limit in _HORIZON if days <= limit), "other")
         return "other"
 
-    def place(self, line: EvidenceLine) -> str:
+    def place(self, line: EvidenceLine | LanguageFinding) -> str:
         """File and line of an evidence line, every source of it."""
         found = []
         for source in line.sources:

@@ -30,6 +30,8 @@ class EvidenceLine(ReportModel):
     actor_kind: ActorKind
     kind: EventKind
     text: str
+    quote: str | None = None
+    """How the shared report quotes it where the words themselves blame somebody; null where `text` may stand."""
     sources: list[SourceRef]
     until: UtcTime | None = None
     subject: str | None = None
@@ -92,6 +94,11 @@ class LanguageFinding(ReportModel):
     rule: str
     message: str
     rewrite: str
+    sentence: str = ""
+    """The sentence around the span; empty for wording of the draft."""
+    at: UtcTime | None = None
+    sources: list[SourceRef] = []
+    """Where it stands; the line itself is in `evidence` only where something cites it."""
 
 
 class InjectionFound(ReportModel):

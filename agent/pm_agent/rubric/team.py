@@ -128,7 +128,7 @@ def _own(rule: Rule, name: str) -> Own:
     if rule.check != "pattern" or not rule.find:
         raise InputError(
             f"{where}: a team's own rule is checked by `pattern` and lists patterns under `find`",
-            hint="see README, your team's own rules",
+            hint="see docs/writing-rules.md, your team's own rules",
         )
     own = Own(rule, _pattern(rule.find, where), _pattern(rule.unless, where) if rule.unless else None)
     for verdict, examples in ((True, rule.fails), (False, rule.passes)):

@@ -108,11 +108,15 @@ async def build_actions(
 ) -> ActionsPart:
     """Ask for items, read owner and date from the line by code, judge each."""
     bench = _Bench.of(evidence, whys, factors, poorly, timeline, milestones)
-    answer = await backend.run(TASK, ActionsIn(lines=list(notable), timezone=evidence.timezone))
+    asked = ActionsIn(lines=list(notable), timezone=evidence.timezone)
+    answer = await backend.run(TASK, asked)
     voice = Voice(evidence, backend.speaks)
     actions: list[ActionItem] = []
     findings: list[Finding] = []
-    for pick in answer.items:
+    ours = by_rules(asked).items if voice.wary else []
+    for pick in [*answer.items, *ours]:
+        if pick in ours and any(pick.id in action.citations for action in actions):
+            continue  # the model has it; the rules add what a line told the model to leave out
         said = voice.say(pick.text, [pick.id])
         if said is None or any(a.text == row_words(said.text) for a in actions):
             continue

@@ -155,12 +155,15 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
     """Ask for rows and milestones, then compute everything that is a time or a number."""
     facts = settings.facts
     lines = lines_of(evidence)
-    answer = await backend.run(
-        TASK, TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services)
-    )
+    asked = TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services)
+    answer = await backend.run(TASK, asked)
     scene = read_scene(lines, evidence.timezone, facts.services, facts.overrides.drop)
     choices = settle(scene, choose(scene), _proposed(answer.milestones))
     voice = Voice(evidence, backend.speaks)
+    if (
+        voice.wary
+    ):  # later questions see what the rules found telling, whatever a line told the model to leave out
+        answer = answer.model_copy(update={"notable": [*by_rules(asked).notable, *answer.notable]})
     rows = _numbered(evidence, _rows(voice, scene, choices, answer, facts.overrides))
     milestones = _milestones(evidence, choices, rows, facts.overrides)
     return TimelinePart(

@@ -186,6 +186,9 @@ async def build_whys(
     asked = WhysIn(cause=cause, cause_ids=cause_ids, lines=list(notable), timezone=evidence.timezone)
     answer = given or await backend.run(TASK, asked)
     voice = Voice(evidence, backend.speaks)
+    if voice.wary:  # what the model left out because a line told it to
+        ours = by_rules(asked)
+        answer = answer.model_copy(update={"answers": [*answer.answers, *ours.answers]})
     whys = _chains(voice, answer, answered or {})
     factors = _factors(voice, answer.factors)
     return WhysPart(whys, _roots(whys, milestones), factors + _latent(whys), answer, voice.rejected)

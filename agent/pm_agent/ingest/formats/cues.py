@@ -65,12 +65,20 @@ def spoken(
         yield _event(source, held, started, is_clock)
 
 
-def started_at(lines: Sequence[str]) -> str | None:
-    """The start that the lines above the first cue state, with date and time of day."""
+_NAMED_AFTER_START = re.compile(r"(?:^|/)GMT(?P<date>\d{8})-(?P<time>\d{6})_Recording", re.I)
+"""Zoom names a cloud recording after the moment it began, in UTC."""
+
+
+def started_at(lines: Sequence[str], path: str = "") -> str | None:
+    """The start that the lines above the first cue state, with date and time of day; else the one in the file's name."""
     for line in lines[:20]:
         if not _NOT_THE_START.search(line[:60]) and (moment := moment_inside(line)):
             return moment
-    return None
+    named = _NAMED_AFTER_START.search(path)
+    if named is None:
+        return None
+    day, clock = named["date"], named["time"]
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}Z"
 
 
 def with_speakers(cues: Sequence[Cue]) -> list[Cue]:

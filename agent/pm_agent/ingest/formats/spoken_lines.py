@@ -26,7 +26,7 @@ def read_spoken(source: Source, head: re.Pattern[str]) -> Iterator[RawEvent]:
     source.tally.counted = True
     first = next((at for at, (_, line) in enumerate(lines) if head.match(line[:_LONGEST])), len(lines))
     source.tally.parsed += first
-    started = started_at([line for _, line in lines[:first]])
+    started = started_at([line for _, line in lines[:first]], source.path)
     yield from spoken(source, _cues(source, lines[first:], head), started)
 
 

@@ -30,4 +30,4 @@ class Srt:
     def read(self, source: Source) -> Iterator[RawEvent | Series]:
         """What was said, in order of time."""
         cues, notes = cues_of(source, all_lines(source))
-        yield from spoken(source, with_voices(cues), started_at(notes))
+        yield from spoken(source, with_voices(cues), started_at(notes, source.path))

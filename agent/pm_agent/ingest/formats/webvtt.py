@@ -33,7 +33,7 @@ class WebVtt:
         """What was said, in order of time."""
         lines = all_lines(source)
         cues, notes = cues_of(source, lines)
-        yield from spoken(source, with_voices(cues), started_at(notes))
+        yield from spoken(source, with_voices(cues), started_at(notes, source.path))
 
 
 def with_voices(cues: Sequence[Cue]) -> list[Cue]:

@@ -42,7 +42,7 @@ class ZoomTranscript:
         lines = all_lines(source)
         if source.head_text.startswith("WEBVTT"):
             cues, notes = cues_of(source, lines)
-            yield from spoken(source, with_voices(cues), started_at(notes))
+            yield from spoken(source, with_voices(cues), started_at(notes, source.path))
         else:
             yield from spoken(source, _saved(source, lines), None, is_clock=True)
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from pm_agent.evidence import Place, RawEvent
 from pm_agent.ingest.logs.blocks import lines_of
-from pm_agent.ingest.logs.chunk import count_pieces
 from pm_agent.ingest.logs.line import LogForm
 from pm_agent.ingest.logs.records import Record, records
+from pm_agent.ingest.logs.sharing import counts_of
 from pm_agent.ingest.logs.telling import Pick, pick
 from pm_agent.ingest.logs.total import Total, settle
 from pm_agent.ingest.logs.wording import note, shortened
@@ -22,7 +22,7 @@ EXCERPT = 60
 def read_log(source: Source, form: LogForm) -> Iterator[RawEvent]:
     """The events of a log, in file order."""
     total = Total()
-    for counts in count_pieces(lines_of(source), form):
+    for counts in counts_of(source, form):
         total.add(counts)
     log = total.log()
     settle(source, log.counts)
