@@ -9,12 +9,17 @@ DEMO ?= evals/incidents/dingdan-chaoshi
 LOGHUB ?= loghub
 LINES ?= 1000000
 GB ?= 1
+CONSTRAINTS ?= constraints.txt
+KILLS ?= 50
+DRAFTS ?= 500
+INPUTS ?= 200000
+SEED ?= 1
 
-.PHONY: demo test test-browser check evals trust record bench bench-big loghub openapi fix clean
+.PHONY: demo test test-browser check evals trust record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml $(CONSTRAINTS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[dev]'
 	touch $(STAMP)
 
 demo: $(STAMP) ## draft the postmortem of a sample incident
@@ -56,6 +61,26 @@ bench-big: $(STAMP) ## a folder of logs of so many GB, drafted by rules: make be
 
 loghub: $(STAMP) ## grouping accuracy on LogHub's labelled samples: make loghub LOGHUB=folder
 	PYTHONPATH=agent:. $(BIN)/python -m evals.bench.loghub $(LOGHUB)
+
+chaos: $(STAMP) ## kill -9 at so many moments of a draft, then resume: make chaos KILLS=50 SEED=1
+	PYTHONPATH=agent:tests:. $(BIN)/python -m evals.stress.chaos $(KILLS) $(SEED)
+
+load: $(STAMP) ## so many drafts in one process, 16 at a time: memory, files, cross-talk: make load DRAFTS=500
+	PYTHONPATH=agent:tests:. $(BIN)/python -m evals.stress.load $(DRAFTS)
+
+fuzz: $(STAMP) ## hostile inputs for adapters, clock, redactor, lint and renderers: make fuzz INPUTS=200000 SEED=1
+	PYTHONPATH=agent:tests:. $(BIN)/python -m evals.stress.fuzz $(INPUTS) $(SEED)
+
+lock: ## what CI installs, anew: constraints.txt from a clean environment within the bounds of pyproject.toml
+	rm -rf .lock-env && $(PYTHON) -m venv .lock-env
+	.lock-env/bin/python -m pip install --quiet '.[dev]'
+	sed -n '/^#/p' constraints.txt > constraints.part
+	.lock-env/bin/python -m pip freeze --exclude pm-agent >> constraints.part
+	mv constraints.part constraints.txt && rm -rf .lock-env
+
+audit: $(STAMP) ## known vulnerabilities of what CI installs; asks the vulnerability service of PyPI
+	$(BIN)/python -m pip install --quiet 'pip-audit>=2.10,<3'
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 openapi: ## what GitHub and Atlassian publish of their APIs, for tests/export/test_openapi.py (needs npm)
 	mkdir -p out/openapi

@@ -18,6 +18,7 @@ from pm_agent.ingest import Progress as Reading
 from pm_agent.ingest import read as read_raw
 from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
+from pm_agent.reading.remembered import remembering
 from pm_agent.redact import Keep, redact
 from pm_agent.report import Finding, Report
 from pm_agent.rubric.action_documents import JudgedItem, judge_document
@@ -167,7 +168,7 @@ async def draft_evidence(
     team = team_of(settings)
     started, clock = datetime.now(UTC), monotonic()
     opened = await open_backend(settings, evidence.language, journal, progress)
-    with using(team):
+    with using(team), remembering():
         try:
             deps = Deps(evidence, settings, opened.backend, interactive=interview is not None)
             parts = await run(deps, _asking(interview), answered)
@@ -186,9 +187,10 @@ async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
     from pm_agent.stages.support import TASK, rehearsal
 
     backend = DryBackend(settings.model, evidence.language, settings.context)
-    parts = await run(Deps(evidence, settings, backend))
-    if not any(planned.task == TASK.name for planned in backend.planned):
-        await backend.run(TASK, rehearsal(evidence, parts.by_weight()))
+    with remembering():
+        parts = await run(Deps(evidence, settings, backend))
+        if not any(planned.task == TASK.name for planned in backend.planned):
+            await backend.run(TASK, rehearsal(evidence, parts.by_weight()))
     return backend.planned
 
 
@@ -215,7 +217,7 @@ def lint(text: str, file: str = "stdin", settings: Settings | None = None) -> li
         >>> [f.rule for f in lint("Bob forgot to renew the certificate.")]
         ['blame.person_fault']
     """
-    with using(team_of(settings or Settings())):
+    with using(team_of(settings or Settings())), remembering():
         return lint_text(text, file)
 
 
@@ -229,7 +231,7 @@ def check_actions(
         >>> check_actions("- improve monitoring")[0].smart["specific"]["met"]
         False
     """
-    with using(team_of(settings or Settings())):
+    with using(team_of(settings or Settings())), remembering():
         return judge_document(text, file, written_on)
 
 

@@ -55,7 +55,7 @@ class RunFolder:
         """A new folder below `root`, private to the user."""
         name = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         run = cls(root / name)
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         run.path.mkdir(mode=0o700)
         run._write("evidence.json", _EVIDENCE.dump_json(replace(evidence, aliases={})))
         run._write("people.json", orjson.dumps(dict(evidence.aliases), option=orjson.OPT_INDENT_2))

@@ -43,9 +43,9 @@ def test_every_rule_says_where_its_form_comes_from_and_has_an_example() -> None:
 
 
 def test_planted_secrets_are_found_in_the_files_of_every_format() -> None:
-    found = [look(plant) for plant in plants(100, seed=3)]
+    found = [look(plant) for plant in plants(60, seed=3)]
     carried = [f for f in found if f.carried]
-    assert len(carried) > 90
+    assert len(carried) > 50
     assert [(f.plant.rule, f.plant.layout, f.plant.carrier.file.name) for f in carried if f.leaked] == []
 
 

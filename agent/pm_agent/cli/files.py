@@ -50,3 +50,8 @@ def write_whole(path: Path, content: str | bytes, *, private: bool = False) -> N
         raise InputError(
             f"can't write {str(path)!r}: {error.strerror or error}", hint="choose another place with -o"
         ) from error
+
+
+def _private(path: str, flags: int) -> int:
+    """What takes the place of a private file is private from its first byte."""
+    return os.open(path, flags, 0o600)

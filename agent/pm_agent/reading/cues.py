@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from pm_agent.language import LANGUAGES, Language, has_han, words
+from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import Sentence, split
 
 CATEGORIES = tuple(words("en", "cues"))
@@ -55,7 +56,7 @@ def languages_of(text: str) -> tuple[Language, ...]:
     return LANGUAGES if has_han(text) else ("en",)
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def stance_of(text: str) -> Stance:
     """The stance of one sentence."""
     languages = languages_of(text)
@@ -71,7 +72,7 @@ def is_hedged(text: str) -> bool:
     return stance_of(text).hedged
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def read_cues(text: str) -> tuple[Cue, ...]:
     """Every cue of a text, sentence by sentence."""
     found: list[Cue] = []

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from pm_agent.language import has_han
 from pm_agent.reading.cues import Cue, read_cues
 from pm_agent.reading.lines import Line
+from pm_agent.reading.remembered import remembered
 
 Act = Literal[
     "fired", "resolved", "onset", "ended", "detected", "began", "restart", "changed", "change_failed", "symptom", "acknowledged", "declared", "notified",
@@ -88,7 +88,7 @@ def _is_rollback(text: str) -> bool:
     return any(word in low for word in ("rollback", "roll back", "rolled back", "revert", "回滚", "回退"))
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def _by_words(text: str, narrated: bool) -> tuple[Saying, ...]:
     sentences: dict[int, list[Cue]] = {}
     for cue in read_cues(text):

@@ -6,9 +6,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from pm_agent.reading.lines import Line
+from pm_agent.reading.remembered import remembered
 from pm_agent.reading.says import Saying
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]+|v?\d+(?:\.\d+)+[\w\-]*|#\d+|[\u4e00-\u9fff]+")
@@ -240,7 +240,7 @@ _ALSO = {
 """Chinese talk about things that alerts name in English."""
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def tokens(text: str) -> frozenset[str]:
     """The telling words of a text: identifiers taken apart, Han runs as pairs of characters."""
     found: set[str] = set()

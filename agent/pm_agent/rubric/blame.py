@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from pm_agent.language import Language, has_han, words
 from pm_agent.reading.cues import languages_of
+from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import split
 from pm_agent.rubric.neutral import filled, neutral
 from pm_agent.rubric.team import Team, in_force
@@ -93,7 +94,7 @@ class _Span:
     text: str
 
 
-@lru_cache(maxsize=10_000)
+@remembered
 def _judged(text: str, team: Team) -> tuple[tuple[_Span, str | None], ...]:
     spans = _spans(text, team)
     if not spans:

@@ -1,0 +1,1 @@
+"""What must not break: patterns, kills, load, and inputs nobody would write."""
