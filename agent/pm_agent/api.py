@@ -166,7 +166,7 @@ async def draft_evidence(
     from pm_agent.graph import Deps, run
 
     team = team_of(settings)
-    started, clock = datetime.now(UTC), monotonic()
+    started, clock = datetime.now(UTC).replace(microsecond=0), monotonic()
     opened = await open_backend(settings, evidence.language, journal, progress)
     with using(team), remembering():
         try:

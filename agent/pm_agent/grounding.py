@@ -37,7 +37,7 @@ _SCALES = {
     "亿": 1e8,
 }
 _NAME = re.compile(
-    r"(?<![\w/])(?:v\d+(?:\.\d+){1,3}[\w\-]*|\d+(?:\.\d+){2,3}[\w\-]*|\d+\.\d+[A-Za-z\-][\w\-]*|[A-Za-z]+[_-][A-Za-z0-9_\-]*\d[\w\-]*|[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+){2,}|#\d+|(?:Engineer|工程师)\s[A-Z]{1,2}|[A-Z][A-Za-z]+DB|[A-Z]{2,}-\d+)(?![\w/])"
+    r"(?<![\w/])(?:v\d+(?:\.\d+){1,3}[\w\-]*|\d+(?:\.\d+){2,3}[\w\-]*|\d+\.\d+[A-Za-z\-][\w\-]*|v\d+|[A-Za-z]+[_-][A-Za-z0-9_\-]*\d[\w\-]*|[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+){2,}|#\d+|(?:Engineer|工程师)\s[A-Z]{1,2}|[A-Z][A-Za-z]+DB|[A-Z]{2,}-\d+)(?![\w/])"
 )
 _WORD_NUMBERS = {
     "one": 1,
@@ -215,9 +215,10 @@ def supported_text(
 
 
 def verbatim(text: str, events: Sequence[Event]) -> bool:
-    """True where the words stand in one of the events as they are."""
+    """True where the words stand in a cited line, marks of chat and code aside."""
     plain = " ".join(text.split()).rstrip("…")
-    return any(plain in " ".join(_bare(event.text).split()) for event in events)
+    lines = (form for event in events for form in (event.text, _bare(event.text)))
+    return any(plain in " ".join(line.split()) for line in lines)
 
 
 def _bare(text: str) -> str:
