@@ -55,6 +55,15 @@ def test_look_alikes_are_left_alone() -> None:
     assert len(touched) <= 0.02 * len(texts), touched
 
 
+def test_a_unit_of_the_number_before_is_no_label_of_a_phone_number() -> None:
+    phone = grown("1{d39}{d:9}")
+    assert Vault().clean(f"duration: 2042.118 ms {phone}") == "duration: 2042.118 ms [phone#1]"
+    assert (
+        Vault().clean("checkpoint starting: time 010-68" + "953594") == "checkpoint starting: time [phone#1]"
+    )
+    assert Vault().clean(f"took_ns={phone}") == f"took_ns={phone}"
+
+
 def test_one_value_has_one_placeholder_however_it_is_written() -> None:
     phone = grown("1{d39}{d:9}")
     vault = Vault()
