@@ -15,6 +15,7 @@ from pm_agent.cli.manual import manual
 from pm_agent.cli.resume import resume
 from pm_agent.cli.schema import schema
 from pm_agent.cli.timeline import timeline
+from pm_agent.cli.verify import verify
 
 app = typer.Typer(
     name="pm-agent",
@@ -25,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (draft, resume, timeline, lint, actions, export, collect, formats, explain, schema):
+for command in (draft, resume, timeline, verify, lint, actions, export, collect, formats, explain, schema):
     app.command(epilog=manual(command.__name__))(command)
 
 
