@@ -15,7 +15,7 @@ DRAFTS ?= 500
 INPUTS ?= 200000
 SEED ?= 1
 
-.PHONY: demo test test-browser check evals trust record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
+.PHONY: demo test test-browser test-llama check evals trust record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
 
 $(STAMP): pyproject.toml $(CONSTRAINTS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -43,6 +43,10 @@ check: $(STAMP) ## what CI checks beside the tests
 	$(BIN)/ruff check agent tests evals
 	$(BIN)/mypy
 	PYTHONPATH=agent $(BIN)/lint-imports
+
+test-llama: $(STAMP) ## a real llama.cpp server with random weights; builds it once (some minutes, needs gcc, cmake, ninja)
+	PYTHON=$(BIN)/python nice -n 19 tests/llama/build.sh out/llama
+	$(BIN)/python -m pytest -q -m llama tests/llama
 
 evals: $(STAMP) ## the scoreboard: rules, recorded model answers, the naive way
 	PYTHONPATH=agent:. $(BIN)/python -m evals

@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import vcr
 import yaml
+from vcr.errors import CannotOverwriteExistingCassetteException
 
 from evals import case
 from evals.naive import ask
 from pm_agent.api import Drafted, draft_evidence, in_own_loop, read, with_facts
+from pm_agent.llm import Usage
+from pm_agent.llm.consent import is_loopback
 from pm_agent.settings import Settings
 
 HOME = Path(__file__).parent / "recordings"
@@ -49,13 +53,29 @@ def _plain_response(response: dict[str, Any]) -> dict[str, Any]:
     return {**response, "headers": kept}
 
 
+def _at_home(request: Any) -> Any:
+    """The request at one address: where on this machine the relay listened says nothing."""
+    parts = urlsplit(request.uri)
+    if is_loopback(request.uri):
+        request.uri = urlunsplit(parts._replace(netloc=urlsplit(REPLAY_URL).netloc))
+    return request
+
+
 @contextmanager
 def cassette(path: Path, *, record: bool) -> Iterator[Any]:
     """Requests go to the recording at `path`; new ones to the server only where `record`."""
     recorder = vcr.VCR(
         record_mode="new_episodes" if record else "none",
-        match_on=["method", "path", "body"],
-        filter_headers=["authorization", "cookie", "openai-organization", "openai-project", "user-agent"],
+        match_on=["method", "scheme", "host", "port", "path", "query", "body"],
+        filter_headers=[
+            "authorization",
+            "api-key",
+            "cookie",
+            "openai-organization",
+            "openai-project",
+            "user-agent",
+        ],
+        before_record_request=_at_home,
         before_record_response=_plain_response,
         decode_compressed_response=True,
     )
@@ -75,7 +95,14 @@ def draft_recorded(folder: Path, slug: str, *, base_url: str | None = None) -> t
     evidence = read(folder, settings)
     with cassette(path_of(slug), record=base_url is not None):
         drafted = in_own_loop(draft_evidence(evidence, settings))
-    return drafted, sorted({task for task, why in drafted.usage.fallbacks if "no answer" in why})
+    return drafted, stale(drafted.usage)
+
+
+def stale(usage: Usage) -> list[str]:
+    """The prompts whose requests a recording does not cover: they were reworded since, or the evidence reads otherwise."""
+    return sorted(
+        {task for task, why in usage.fallbacks if CannotOverwriteExistingCassetteException.__name__ in why}
+    )
 
 
 def naive_report(folder: Path, slug: str, *, base_url: str | None = None) -> str:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pm_agent.api import check_actions, draft, draft_async, lint, read
+    from pm_agent.api import check_actions, draft, draft_async, lint, read, verify
     from pm_agent.evidence import Evidence
     from pm_agent.rendering import render
     from pm_agent.report import Report
@@ -29,6 +29,7 @@ __all__ = [
     "lint",
     "read",
     "render",
+    "verify",
 ]
 
 _HOMES = {
@@ -37,6 +38,7 @@ _HOMES = {
     "read": "pm_agent.api",
     "lint": "pm_agent.api",
     "check_actions": "pm_agent.api",
+    "verify": "pm_agent.api",
     "render": "pm_agent.rendering",
     "Report": "pm_agent.report",
     "Evidence": "pm_agent.evidence",

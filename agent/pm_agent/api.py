@@ -20,7 +20,7 @@ from pm_agent.llm import Journal, Progress, Usage
 from pm_agent.llm.dry import DryBackend, Planned
 from pm_agent.reading.remembered import remembering
 from pm_agent.redact import Keep, redact
-from pm_agent.report import Report
+from pm_agent.report import Finding, Report
 from pm_agent.rubric.action_documents import JudgedItem, judge_document
 from pm_agent.rubric.linting import LintFinding, lint_text
 from pm_agent.rubric.team import team_of, using
@@ -166,7 +166,7 @@ async def draft_evidence(
     from pm_agent.graph import Deps, run
 
     team = team_of(settings)
-    started, clock = datetime.now(UTC), monotonic()
+    started, clock = datetime.now(UTC).replace(microsecond=0), monotonic()
     opened = await open_backend(settings, evidence.language, journal, progress)
     with using(team), remembering():
         try:
@@ -192,6 +192,16 @@ async def plan(evidence: Evidence, settings: Settings) -> list[Planned]:
         if not any(planned.task == TASK.name for planned in backend.planned):
             await backend.run(TASK, rehearsal(evidence, parts.by_weight()))
     return backend.planned
+
+
+def verify(report: Report, settings: Settings | None = None) -> list[Finding]:
+    """What the checks find in a report, errors first: each claim against the evidence lines that the report carries."""
+    from pm_agent.rubric.response import check_response
+    from pm_agent.stages.verify import verify as check
+
+    given = settings or Settings()
+    with using(team_of(given)):
+        return [*check(report), *(f for f in check_response(report, given.response) if f.severity != "info")]
 
 
 def lint(text: str, file: str = "stdin", settings: Settings | None = None) -> list[LintFinding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import TypeVar
 
@@ -20,7 +19,6 @@ from pm_agent.report import (
     CoveredFile,
     Document,
     Finding,
-    FollowUp,
     InjectionFound,
     LanguageFinding,
     Metrics,
@@ -37,7 +35,9 @@ from pm_agent.report import (
     Why,
 )
 from pm_agent.rubric import blame
-from pm_agent.settings import Settings
+from pm_agent.rubric.due import follow_up
+from pm_agent.rubric.response import check_response
+from pm_agent.settings import ResponseLimits, Settings
 from pm_agent.stages.actions import ActionsPart
 from pm_agent.stages.impact import ImpactPart
 from pm_agent.stages.learning import LearningPart
@@ -200,9 +200,6 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
             }
         ),
         meeting=parts.narrative.meeting,
-        follow_up=[]
-        if _status(timeline.milestones, settings) == "ongoing"
-        else _follow_up(timeline.milestones, evidence.language),
         task=TaskPlan(**settings.facts.task.model_dump()),
         measurements=parts.impact.measurements,
         series=[
@@ -214,7 +211,7 @@ def assemble(evidence: Evidence, settings: Settings, parts: Parts, provenance: P
         injections=[InjectionFound(event_id=i.event_id, span=i.span) for i in evidence.injections],
         provenance=provenance,
     )
-    return _with_evidence(report, evidence, settings)
+    return _with_evidence(_measured(report, settings.response), evidence, settings)
 
 
 def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding]:
@@ -325,22 +322,7 @@ def _document(evidence: Evidence, settings: Settings) -> Document:
     return Document(**settings.facts.document.model_dump(), references=references[:30])
 
 
-_AFTER: Iterable[tuple[str, int]] = (
-    ("draft", 2),
-    ("meeting", 3),
-    ("week", 7),
-    ("month", 28),
-    ("quarter", 91),
-)
-"""Days after the end: draft in 48 h and a check after 4 weeks (conduct-post-mortem), meeting in 1–3 days (SRE module)."""
-
-
-def _follow_up(milestones: Milestones, language: Language) -> list[FollowUp]:
-    end = milestones.closed.at or milestones.recovered.at
-    if end is None:
-        return []
-    day: date = end.date()
-    return [
-        FollowUp(what=phrase(language, f"follow_up.{code}"), due=day + timedelta(days=days), code=code)
-        for code, days in _AFTER
-    ]
+def _measured(report: Report, limits: ResponseLimits) -> Report:
+    """With the response held against its rubric, and the dates that follow."""
+    response = report.response.model_copy(update={"checks": check_response(report, limits)})
+    return report.model_copy(update={"response": response, "follow_up": follow_up(report, limits)})

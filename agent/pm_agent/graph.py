@@ -26,24 +26,25 @@ from langgraph.graph.state import CompiledStateGraph  # noqa: E402
 from langgraph.runtime import Runtime  # noqa: E402
 from langgraph.types import Command, interrupt  # noqa: E402
 
-from pm_agent.assembly import Parts  # noqa: E402
+from pm_agent.assembly import Parts, assemble  # noqa: E402
 from pm_agent.evidence import Evidence  # noqa: E402
 from pm_agent.llm import Backend  # noqa: E402
 from pm_agent.reading.digest import About  # noqa: E402
 from pm_agent.reading.lines import Line, line_of  # noqa: E402
-from pm_agent.report import Finding, Metrics, Statement  # noqa: E402
+from pm_agent.report import Finding, Metrics, Provenance, Statement  # noqa: E402
 from pm_agent.review import ReviewAnswer, Reviewed, ask_review  # noqa: E402
 from pm_agent.settings import Settings  # noqa: E402
 from pm_agent.stages.actions import ActionsPart, build_actions  # noqa: E402
 from pm_agent.stages.impact import ImpactPart, build_impact  # noqa: E402
 from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion, next_question, statements  # noqa: E402
+from pm_agent.stages.interview import answered as with_answer  # noqa: E402
 from pm_agent.stages.learning import LearningPart, build_learning  # noqa: E402
 from pm_agent.stages.metrics import compute_metrics  # noqa: E402
 from pm_agent.stages.narrative import NarrativePart, Story, build_narrative  # noqa: E402
 from pm_agent.stages.response import ResponsePart, build_response  # noqa: E402
 from pm_agent.stages.support import SupportPart, check_support  # noqa: E402
 from pm_agent.stages.timeline import TimelinePart, build_timeline  # noqa: E402
-from pm_agent.stages.verify import verify as check_draft  # noqa: E402
+from pm_agent.stages.verify import verify as check_report  # noqa: E402
 from pm_agent.stages.whys import WhysPart, build_whys  # noqa: E402
 
 
@@ -145,7 +146,7 @@ async def interview(state: State, runtime: Runtime[Deps]) -> State:
     if question is None:
         return {"interview": answers}
     reply: InterviewAnswer = interrupt(question)
-    return {"interview": {**answers, question.id: reply}}
+    return {"interview": with_answer(answers, question.id, reply)}
 
 
 def ask_more(state: State, runtime: Runtime[Deps]) -> Literal["interview", "agreed"]:
@@ -224,16 +225,8 @@ async def verify(state: State, runtime: Runtime[Deps]) -> State:
         )
         for r in part.rejected
     ]
-    found = check_draft(
-        d.evidence,
-        parts.statements(),
-        parts.timeline.timeline,
-        parts.timeline.milestones,
-        parts.whys.whys,
-        rejected,
-        d.timezone,
-    )
-    return {"findings": [*parts.actions.findings, *found]}
+    draft = assemble(d.evidence, d.settings, parts, Provenance(tool=""))
+    return {"findings": [*parts.actions.findings, *check_report(draft, len(rejected))]}
 
 
 def _about(state: State, deps: Deps, *abouts: About) -> list[Line]:

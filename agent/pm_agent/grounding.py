@@ -24,7 +24,7 @@ _TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?([a
 _NUMBER = re.compile(
     r"(?<![\w.#-])[$€£¥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?=\s?(?:%|[kKmM万千亿百w]\b|[万千亿百])|\b|[\u4e00-\u9fff])"
 )
-_SCALE_AFTER = re.compile(r"\s?(k|m|million|thousand|万|千|亿|百|w)\b|([万千亿百])", re.I)
+_SCALE_AFTER = re.compile(r"\s?(k|m|million|thousand|万|千|亿|百|w)\b|\s?([万千亿百])", re.I)
 _SCALES = {
     "k": 1e3,
     "m": 1e6,
@@ -37,7 +37,7 @@ _SCALES = {
     "亿": 1e8,
 }
 _NAME = re.compile(
-    r"(?<![\w/])(?:v?\d+(?:\.\d+){1,3}[\w\-]*|[A-Za-z]+[_-][A-Za-z0-9_\-]*\d[\w\-]*|[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+){2,}|#\d+|(?:Engineer|工程师)\s[A-Z]{1,2}|[A-Z][A-Za-z]+DB|[A-Z]{2,}-\d+)(?![\w/])"
+    r"(?<![\w/])(?:v\d+(?:\.\d+){1,3}[\w\-]*|\d+(?:\.\d+){2,3}[\w\-]*|\d+\.\d+[A-Za-z\-][\w\-]*|v\d+|[A-Za-z]+[_-][A-Za-z0-9_\-]*\d[\w\-]*|[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+){2,}|#\d+|(?:Engineer|工程师)\s[A-Z]{1,2}|[A-Z][A-Za-z]+DB|[A-Z]{2,}-\d+)(?![\w/])"
 )
 _WORD_NUMBERS = {
     "one": 1,
@@ -207,12 +207,18 @@ def supported_text(
 
     Words taken from a cited line stand by themselves; only new wording is checked.
     """
-    plain = " ".join(text.split())
-    if not plain:
+    if not text.strip():
         return "", False
-    if any(plain.rstrip("…") in " ".join(_bare(event.text).split()) for event in events):
+    if verbatim(text, events):
         return text, True
     return ("", False) if check(text, events, timezone=timezone, computed=computed) else (text, True)
+
+
+def verbatim(text: str, events: Sequence[Event]) -> bool:
+    """True where the words stand in a cited line, marks of chat and code aside."""
+    plain = " ".join(text.split()).rstrip("…")
+    lines = (form for event in events for form in (event.text, _bare(event.text)))
+    return any(plain in " ".join(line.split()) for line in lines)
 
 
 def _bare(text: str) -> str:

@@ -10,6 +10,7 @@ from pm_agent.language.phrases import phrase
 from pm_agent.reading.sentences import split
 from pm_agent.report import EvidenceLine, LanguageFinding, SourceRef
 from pm_agent.rubric import blame
+from pm_agent.rubric.linting import reason
 
 
 def spoken(event: Event) -> bool:
@@ -26,7 +27,7 @@ def evidence_line(event: Event, language: Language) -> EvidenceLine:
         id=event.id, at=event.at, raw_time=event.raw_time, precision=event.precision, actor=event.actor, actor_kind=event.actor_kind,
         kind=event.kind, text=event.text,
         quote=None if worded == event.text else worded or phrase(language, "evidence.wording_left_out"),
-        sources=_sources(event),
+        sources=_sources(event), until=event.until, subject=event.subject, severity=event.severity, count=event.count,
     )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def language_finding(
         where=where,
         span=found.span,
         rule=found.rule,
-        message=phrase(evidence.language, f"blame.{found.rule.removeprefix('blame.')}"),
+        message=reason(found.rule, evidence.language),
         rewrite=found.rewrite or phrase(evidence.language, "blame.ask"),
         sentence=around[0] if around and where == "evidence" else "",
         at=event.at,

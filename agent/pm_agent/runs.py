@@ -152,10 +152,14 @@ class RunFolder:
 
     def answer(self, question: str, what: Mapping[str, Any]) -> None:
         """Keep one answer of the interview."""
-        self._write(
-            "interview.json",
-            orjson.dumps({**self.answers(), question: dict(what)}, option=orjson.OPT_INDENT_2),
-        )
+        self._write_answers({**self.answers(), question: dict(what)})
+
+    def take_back(self) -> None:
+        """Forget the last answer of the interview."""
+        self._write_answers(dict(list(self.answers().items())[:-1]))
+
+    def _write_answers(self, answers: Mapping[str, Any]) -> None:
+        self._write("interview.json", orjson.dumps(answers, option=orjson.OPT_INDENT_2))
 
     def finish(self, about: Mapping[str, Any]) -> None:
         """Note how the run went: seconds, calls, tokens."""

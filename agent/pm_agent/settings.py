@@ -143,6 +143,19 @@ class Facts(_Given):
         return value
 
 
+class ResponseLimits(_Given):
+    """What the response is measured against (table `[response]` of pm-agent.toml)."""
+
+    acknowledge_minutes: int = 5
+    escalate_minutes: int = 15
+    update_minutes: int = 30
+    outage_minutes: int = 15
+    """A customer-facing incident that lasted longer makes a postmortem due."""
+    days: dict[Literal["draft", "meeting", "week", "month", "quarter"], int] = {}
+    """Days after the end by which it is due, where the team's differ from the rubric's."""
+    weekend: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = ("sat", "sun")
+
+
 class Settings(_Given):
     """Everything that shapes a draft."""
 
@@ -185,6 +198,7 @@ class Settings(_Given):
     """Ids of rules that are not to be applied."""
     due_limits: dict[Literal["P0", "P1", "P2", "P3"], int] = {}
     """Days within which an action of that priority is due (default: P0 7, P1 31, P2 92)."""
+    response: ResponseLimits = ResponseLimits()
     facts: Facts = Facts()
 
     @field_validator("secret_patterns")

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from pm_agent.evidence import Event, Evidence
-from pm_agent.grounding import supported_text
+from pm_agent.grounding import supported_text, verbatim
 from pm_agent.reading.topic import tokens
 from pm_agent.rubric.blame import blameless
 
@@ -78,7 +78,4 @@ class Voice:
 
     def _origin(self, text: str, events: Sequence[Event]) -> Literal["evidence", "model"]:
         """The evidence worded it, where the words stand in a cited line or no model was asked."""
-        plain = " ".join(text.split()).rstrip("…")
-        if not self.speaks or any(plain in " ".join(event.text.split()) for event in events):
-            return "evidence"
-        return "model"
+        return "evidence" if not self.speaks or verbatim(text, events) else "model"

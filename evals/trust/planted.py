@@ -79,10 +79,11 @@ def plants(count: int, seed: int = 1) -> list[Plant]:
     """`count` plants: every example of every rule in turn, over every carrier in turn."""
     rng = random.Random(seed)
     recipes = [(rule, example) for rule in RULES for example in rule.examples]
+    order = rng.sample(carriers(), len(carriers()))
     found = []
     for number in range(count):
         rule, recipe = recipes[number % len(recipes)]
-        carrier = carriers()[(number * 7) % len(carriers())]
+        carrier = order[number % len(order)]
         text, secrets = grow(recipe, rng)
         layout = LAYOUTS[1 + number % 4] if number % 5 == 0 else "plain"
         found.append(_laid(rule, layout, carrier, text, secrets, rng))
@@ -139,7 +140,10 @@ def look(plant: Plant) -> Found:
     """Plant it, read it, redact it, look for it in every field of the evidence."""
     with TemporaryDirectory() as folder:
         path = write(plant, Path(folder))
-        unredacted = _strings(asdict(read_raw([path], SETTINGS)))
+        try:
+            unredacted = _strings(asdict(read_raw([path], SETTINGS)))
+        except InputError:  # the plant spoilt the file for its reader, so nothing of it goes on
+            return Found(plant, False, [])
         evidence = _strings(asdict(read([path], SETTINGS)))
     carried = bool(seen(plant, unredacted))
     return Found(plant, carried, seen(plant, evidence))

@@ -78,10 +78,12 @@ def test_actions_says_what_each_item_lacks_and_how_they_stand_together(tmp_path:
 
 @pytest.mark.parametrize("rule", [rule.id for rule in all_rules()])
 def test_explain_tells_reason_source_and_examples(rule: str) -> None:
+    """A rule over a whole report has four examples of each verdict, each of them run in both languages."""
+    judges = next(r.judges for r in all_rules() if r.id == rule)
     code, out = run("explain", rule)
     assert code == 0
     assert all(word in out for word in ("why:", "source:", "good:", "bad:"))
-    assert out.count("    + ") >= 8
+    assert out.count("    + ") >= (4 if judges in {"report", "response"} else 8)
 
 
 def test_explain_lists_every_rule() -> None:

@@ -24,6 +24,9 @@ from pm_agent.ingest.signals import SignalText, read_alert
         ("Problem started at 17:24:05 on 2026.02.03\nProblem name: Lag", "firing", "Lag", None),
         ("【阿里云监控】实例发生报警\n规则名称：slb_5xx", "firing", "slb_5xx", None),
         ("【阿里云监控】实例恢复正常\n规则名称：slb_5xx", "resolved", "slb_5xx", None),
+        ("FIRING HighErrorRate checkout 5xx at 12% for 5m", "firing", "HighErrorRate", None),
+        ("RESOLVED HighErrorRate checkout", "resolved", "HighErrorRate", None),
+        ("[P1] 订单失败率突增\n当前值: 41.3% 阈值: 3%", "firing", "订单失败率突增", "P1"),
     ],
 )
 def test_shape(text: str, signal: str, subject: str, severity: str | None) -> None:
@@ -38,6 +41,8 @@ def test_shape(text: str, signal: str, subject: str, severity: str | None) -> No
         "【通知】今晚发布",
         "=== notes ===",
         "S2 - we think",
+        "firing the new deploy now",
+        "[P1] we should talk",
     ],
 )
 def test_a_sentence_is_no_alert(text: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pm_agent.api import draft_async, draft_evidence, read
 from pm_agent.runs import RunFolder
 from pm_agent.settings import Settings
-from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion
+from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion, remarks
 
 CHAT = """mira [10:00 AM]
 checkout is down, users report 502s
@@ -49,7 +49,7 @@ def test_each_answer_leads_to_the_next_question(chat: Path) -> None:
 
     report = asyncio.run(draft_async(chat, SETTINGS, interview=answer))
     assert [q.id for q in asked][:3] == ["W1", "W2", "W3"]
-    assert asked[0].evidence[0][0] in {line.id for line in report.evidence}
+    assert asked[0].evidence[0].id in {line.id for line in report.evidence}
     assert "the migration ran without a review" in asked[2].question
     first, second = report.whys[0], report.whys[1]
     assert first.answer.citations
@@ -128,3 +128,57 @@ def test_stop_and_resume(chat: Path, tmp_path: Path) -> None:
     asyncio.run(draft_evidence(again.evidence(), again.settings(), interview=answers, answered=kept))
     assert "W1" not in rest
     assert rest[0] == "W2"
+
+
+def test_an_answer_can_be_taken_back(chat: Path) -> None:
+    """The question comes again, and the report holds the second answer."""
+    asked: list[str] = []
+
+    def answer(question: InterviewQuestion) -> InterviewAnswer:
+        asked.append(question.id)
+        if asked == ["W1"]:
+            return InterviewAnswer(kind="edit", text="a slip of the keyboard")
+        if asked == ["W1", "W2"]:
+            return InterviewAnswer(kind="back")
+        return InterviewAnswer(kind="accept" if question.proposed else "branch")
+
+    report = asyncio.run(draft_async(chat, SETTINGS, interview=answer))
+    assert asked[:3] == ["W1", "W2", "W1"]
+    assert "slip" not in report.model_dump_json()
+
+
+def test_the_next_question_is_put_to_the_answer_before(chat: Path) -> None:
+    asked: list[InterviewQuestion] = []
+
+    def answer(question: InterviewQuestion) -> InterviewAnswer:
+        asked.append(question)
+        return InterviewAnswer(kind="accept" if question.proposed else "branch")
+
+    asyncio.run(draft_async(chat, SETTINGS, interview=answer))
+    assert asked[0].before is None
+    assert asked[1].before == asked[0].proposed
+    assert "dropped the cart index" in asked[1].question
+    assert (asked[0].number, asked[0].of) == (1, 7)
+    assert asked[0].evidence[0].at == "10:04"
+    assert asked[0].evidence[0].place == "chat.txt:4"
+
+
+def _question(before: str | None) -> InterviewQuestion:
+    return InterviewQuestion("W2", "occurrence", "technical", "Why?", None, "unknown", (), "", before, 2, 7)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "told"),
+    [
+        ("the pool was exhausted", "a retry loop opens a connection each time", ["Read back"]),
+        ("the pool was exhausted", "the pool was exhausted again", ["Read back", "It says the same"]),
+        ("the pool was exhausted", "As a result 312 orders were lost", ["Read back", "It reads like"]),
+        ("the pool was exhausted", "There was a problem in the system", ["Read back", "It names nothing"]),
+        ("the pool was exhausted", "A flaky VPN made it worse", ["Read back", "It says itself"]),
+        (None, "the limit was 2", []),
+        ("the pool was exhausted", "Bob forgot the limit", []),
+    ],
+)
+def test_an_own_answer_is_read_back_and_tested(before: str | None, text: str, told: list[str]) -> None:
+    found = remarks(_question(before), text, "en")
+    assert [line[: len(start)] for line, start in zip(found, told, strict=True)] == told

@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> None:
         main(arguments)
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.integers(0, len(PLANTS) - 1), lang=st.sampled_from(["en", "zh"]))
 def test_a_planted_secret_stands_nowhere(
     number: int,

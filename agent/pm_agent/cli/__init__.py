@@ -1,7 +1,7 @@
 """The command line: prints, exits, catches. Nothing else does.
 
 Exit codes: 0 drafted · 1 `--strict`, `lint` or `actions` found errors · 2 wrong input or usage · 3 drafted, but the
-model failed and a stage fell back to rules · 4 a fault of this program · 130 interrupted.
+model failed and a stage fell back to rules, or a tracker refused · 4 a fault of this program · 130 interrupted.
 """
 
 from __future__ import annotations

@@ -15,16 +15,18 @@ from pm_agent.cli.manual import manual
 from pm_agent.cli.resume import resume
 from pm_agent.cli.schema import schema
 from pm_agent.cli.timeline import timeline
+from pm_agent.cli.verify import verify
 
 app = typer.Typer(
     name="pm-agent",
     help="Draft a blameless incident postmortem from chats, alerts, logs, deploys and notes. Every statement cites its source line.",
+    epilog="pm-agent COMMAND --help ends with examples and exit codes. Settings: flags, then the environment, then pm-agent.toml in this folder.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks print locals, and locals hold evidence
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (draft, resume, timeline, lint, actions, export, collect, formats, explain, schema):
+for command in (draft, resume, timeline, verify, lint, actions, export, collect, formats, explain, schema):
     app.command(epilog=manual(command.__name__))(command)
 
 

@@ -82,13 +82,23 @@ def run_folder(
     vault = Vault()  # a path with a secret in it is not written down, so changes of that file go unseen
     sources = [s for p in paths if p != "-" and vault.clean(s := str(Path(p).resolve())) == s]
     run = RunFolder.create(root or home(os.environ), evidence, settings, sources, datetime.now(UTC))
+    with saying_how_to_go_on(run, interactive=interactive), run.locked():
+        yield run
+
+
+@contextmanager
+def saying_how_to_go_on(run: RunFolder, *, interactive: bool) -> Iterator[None]:
+    """Ctrl-C or `q` ends the run; what was answered is kept, and this says how to go on."""
     try:
-        with run.locked():
-            yield run
+        yield
     except KeyboardInterrupt:
-        say(
-            f"interrupted; what was answered is kept. Go on with: pm-agent resume {shlex.quote(str(run.path))}"
-        )
+        folder = shlex.quote(str(run.path))
+        if interactive:
+            say("stopped; every answer is kept")
+            say(f"  go on with the questions: pm-agent resume {folder} -i -o report.md")
+            say(f"  the draft as it stands:   pm-agent resume {folder} -o report.md")
+        else:
+            say(f"interrupted; what was answered is kept. Go on with: pm-agent resume {folder}")
         raise typer.Exit(EXIT_INTERRUPTED) from None
 
 

@@ -47,7 +47,7 @@ def resume(
             f"changed since the run began: {', '.join(changed)}; going on with the evidence as it was read then"
         )
     settings = folder.settings().model_copy(update={"api_key": _key()})
-    with folder.locked():
+    with drafting.saying_how_to_go_on(folder, interactive=interactive), folder.locked():
         drafted = drafting.draft_with_progress(
             folder.evidence(), settings, folder, quiet=quiet, interactive=interactive
         )

@@ -45,6 +45,10 @@ _PREFIXED = re.compile(
     rf"^\W*(?:{_EMOJI}\s*)*(?:(?:alert|incident|monitor|trigger)\s+)?(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})\s*(?:!|:|：|-|—)\s*(?P<rest>[^\n]+)",
     re.I,
 )
+_SHOUTED = re.compile(
+    rf"^\W*(?:{_EMOJI}\s*)*(?P<word>FIRING|ALERTING|TRIGGERED|PROBLEM|RESOLVED|RECOVERY|RECOVERED)\s+(?P<rest>[A-Za-z][\w.-]+)"
+)
+"""`FIRING HighErrorRate checkout 5xx at 12 %`: only in capitals, and only the alert's name is its subject."""
 _FIELD_STATE = re.compile(
     rf"^[^\w\n]*(?:级别状态|告警状态|状态|status|state)\s*[:：]\s*(?:(?P<sev>S[1-5]|P[0-5])\s*)?(?P<word>{_FIRING}|{_RESOLVED})",
     re.I | re.M,
@@ -164,7 +168,7 @@ def read_head(text: str) -> SignalText | None:
     if match := _NAGIOS.search(text[:_TITLE]):
         severity = match["state"] if match["word"] == "PROBLEM" else None
         return SignalText(_meaning(match["word"]), _service_first(match["rest"]), severity)
-    for pattern in (_BRACKETED, _PREFIXED, _DASHED, _ENDING, _ZABBIX):
+    for pattern in (_BRACKETED, _PREFIXED, _DASHED, _ENDING, _ZABBIX, _SHOUTED):
         if match := pattern.search(text[:_TITLE]):
             groups = match.groupdict()
             return SignalText(

@@ -40,6 +40,8 @@ class ModelBackend:
         self.client = Client(server, sleep)
         self.count, how = counter(server.model)
         self.usage = Usage(token_count=how)
+        self._stopped: str | None = None
+        """The limit that ended the asking; what would still fit is not asked either."""
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._sent = 0
         """Prompt tokens sent by this process, as counted here; the limit is held against these."""
@@ -150,9 +152,11 @@ class ModelBackend:
             raise BackendError(self.client.broken)
         coming, limits = self._count(talk), self.server
         if limits.max_calls is not None and self.usage.calls >= limits.max_calls:
-            raise BudgetSpent(f"the limit of {limits.max_calls} calls is reached")
-        if limits.max_tokens is not None and self._sent + coming > limits.max_tokens:
-            raise BudgetSpent(f"the limit of {limits.max_tokens} prompt tokens would be passed")
+            self._stopped = f"the limit of {limits.max_calls} calls is reached"
+        elif limits.max_tokens is not None and self._sent + coming > limits.max_tokens:
+            self._stopped = self._stopped or f"the limit of {limits.max_tokens} prompt tokens would be passed"
+        if self._stopped:
+            raise BudgetSpent(self._stopped)
         self.usage.calls += 1
         self._sent += coming
 

@@ -183,21 +183,20 @@ async def _measured(response: Any) -> None:
     response.stream = _Measured(response.stream)
 
 
-class _ByKeyHeader(AsyncOpenAI):
-    """A server that takes its key in `api-key`, as Azure does."""
-
-    @property
-    def auth_headers(self) -> dict[str, str]:
-        return {"api-key": self.api_key}
+async def _key_in_header(request: Any) -> None:
+    request.headers["api-key"] = request.headers.pop("authorization").removeprefix("Bearer ")
 
 
 def _client(base_url: str | None, api_key: str | None, timeout: float) -> AsyncOpenAI:
-    """A client that retries nothing by itself; an address with a query (`?api-version=…`) keeps it on every request."""
+    """A client that retries nothing by itself; an address with a query keeps it on every request.
+
+    `?api-version=…` marks a server that takes its key in `api-key`, as Azure does.
+    """
     parts = urlsplit(base_url or "")
     query = dict(parse_qsl(parts.query))
-    kind = _ByKeyHeader if "api-version" in query else AsyncOpenAI
-    return kind(
-        http_client=openai.DefaultAsyncHttpxClient(event_hooks={"response": [_measured]}),
+    before = [_key_in_header] if "api-version" in query else []
+    return AsyncOpenAI(
+        http_client=openai.DefaultAsyncHttpxClient(event_hooks={"request": before, "response": [_measured]}),
         base_url=urlunsplit(parts._replace(query="")) or None,
         api_key=api_key or "none",
         timeout=timeout,

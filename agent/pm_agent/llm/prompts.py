@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
@@ -24,7 +24,7 @@ from pm_agent.errors import PmAgentError
 from pm_agent.resources import folder, parse_yaml
 
 _FRONT = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.S)
-_MARK = re.compile(r"<{2,}/?\s*(?:evidence|end)[^>\n]*>{0,}|\bevidence\s*>{2,}", re.I)
+_MARK = re.compile(r"<{3,}|>{3,}")
 SPLIT = "\n===\n"
 """Stands between what is the same for every incident (system) and this incident's data (user)."""
 
@@ -41,6 +41,7 @@ class Prompt:
     """SHA-256 of the file with its partials, as the report's provenance names it."""
 
 
+@cache
 def _environment() -> SandboxedEnvironment:
     env = SandboxedEnvironment(
         loader=FileSystemLoader(folder("prompts")),
@@ -75,8 +76,8 @@ def _zone(name: str) -> Any:
 
 
 def as_data(text: object) -> str:
-    """A line of evidence on one line, with anything that looks like our marks taken out."""
-    return _MARK.sub("", " ".join(str(text).split()))
+    """A line of evidence on one line; three brackets in a row, which our marks are made of, become two."""
+    return _MARK.sub(lambda run: run[0][:2], " ".join(str(text).split()))
 
 
 @cache
@@ -105,15 +106,15 @@ def messages(name: str, inputs: BaseModel, language: str) -> list[dict[str, str]
     """System and user message of a request."""
     prompt = load(name)
     values = {field: getattr(inputs, field) for field in type(inputs).model_fields}
-    environment, language_name = _environment(), _LANGUAGES[language]
-    system, _, user = prompt.body.partition(
-        SPLIT
-    )  # before rendering: no line of evidence can look like the split
-    said = [
-        environment.from_string(part).render(language=language_name, **values).strip()
-        for part in (system, user)
-    ]
+    said = [part.render(language=_LANGUAGES[language], **values).strip() for part in _templates(prompt.body)]
     return [{"role": role, "content": text} for role, text in zip(("system", "user"), said, strict=True)]
+
+
+@cache
+def _templates(body: str) -> tuple[Template, Template]:
+    """System and user part; split before rendering, so that no line of evidence can look like the split."""
+    system, _, user = body.partition(SPLIT)
+    return _environment().from_string(system), _environment().from_string(user)
 
 
 _LANGUAGES = {"en": "English", "zh": "Chinese (简体中文)"}

@@ -85,11 +85,15 @@ def read_cues(text: str) -> tuple[Cue, ...]:
     return tuple(found)
 
 
+_EMOJI = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+\-]*:(?![\w:])")
+
+
 def _match(category: str, sentence: Sentence, stance: Stance) -> Cue | None:
+    text = _EMOJI.sub(" ", sentence.text)  # the code of an emoji is no word: `:confused:`
     for strength in ("strong", "weak"):
-        for language in languages_of(sentence.text):
+        for language in languages_of(text):
             pattern = _compiled(language, category, strength)
-            match = pattern.search(sentence.text) if pattern else None
+            match = pattern.search(text) if pattern else None
             if match:
                 return Cue(category, sentence, stance, strength == "strong", match[0])
     return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pm_agent.reading.action_items import asks_for_items, items_in
+from pm_agent.reading.conditions import conditions
 from pm_agent.reading.figures import figures
 from pm_agent.reading.lines import Line
 from pm_agent.reading.passage import passage
@@ -52,7 +53,7 @@ def notable(
                 acts & _ACTS[about]
                 or (about == "impact" and line.id in figured)
                 or (about == "action" and (line.id in items or asks_for_items(line)))
-                or (about == "cause" and line.id in told)
+                or (about == "cause" and (line.id in told or any(conditions(line))))
             ):
                 found[about].append(line.id)
     learning = {*found["response"], *found["action"]}

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.lines import Line
+from pm_agent.reading.says import says
 from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import tokens
 
@@ -14,6 +15,11 @@ _AROUND = timedelta(minutes=2)
 _SAME_BREATH = timedelta(minutes=1)
 _LONGEST = 160
 _MOST = 4
+_OTHER_MATTERS = {
+    "acknowledged", "fix_started", "fix_done", "fix_failed", "recovered", "maybe_recovered", "not_recovered", "action", "notified", "communicated",
+    "declared", "closed", "confirmed", "chatter", "ruled_out", "suspected",
+}  # fmt: skip
+"""What a neighbour may be about instead: looking, restoring, asking somebody. The cause is told without it."""
 
 
 def passage(lines: Sequence[Line], stated: Line) -> list[Line]:
@@ -33,6 +39,9 @@ def _belongs(line: Line, stated: Line) -> bool:
     if line.at is None or stated.at is None or line.actor != stated.actor or line.thread != stated.thread:
         return False
     if abs(line.at - stated.at) > _AROUND or line.commands or len(line.text) > _LONGEST:
+        return False
+    acts = {saying.act for saying in says(line)}
+    if acts & _OTHER_MATTERS and "cause" not in acts:
         return False
     if any(stance_of(s.text).question for s in split(line.text)):
         return False

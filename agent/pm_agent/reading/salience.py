@@ -131,7 +131,7 @@ def _scored(
 ) -> Pick | None:
     if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
         return None
-    if _is_later_log(line, choices) or _is_over_before(scene, line, choices):
+    if _is_later_log(line, choices) or _is_over_before(scene, line, choices) or _only_guesses(scene, line):
         return None
     worth, saying = max(
         ((_worth(scene, line, s, choices), s) for s in scene.said.get(line.id, ())),
@@ -165,6 +165,24 @@ def _is_later_log(line: Line, choices: Mapping[str, Choice]) -> bool:
     if line.kind != "log" or detected is None or line.at is None or detected.line.kind == "log":
         return False
     return line.signal in {"onset", "peak", "first_seen"} and line.at > detected.at + timedelta(minutes=3)
+
+
+_MORE_THAN_A_GUESS: set[Act] = {
+    "fix_done",
+    "fix_started",
+    "declared",
+    "ruled_out",
+    "recovered",
+    "acknowledged",
+}
+
+
+def _only_guesses(scene: Scene, line: Line) -> bool:
+    """A suspicion has its own table; talk about another environment is no part of the incident."""
+    acts = {s.act for s in scene.said.get(line.id, ()) if s.weight >= 1.0}
+    if line.kind == "note" or not line.by_person:
+        return False
+    return "elsewhere" in acts or ("suspected" in acts and not acts & _MORE_THAN_A_GUESS)
 
 
 def _is_over_before(scene: Scene, line: Line, choices: Mapping[str, Choice]) -> bool:

@@ -41,7 +41,9 @@ def substance(line: Line, topic: Topic) -> float:
     seen = {cue.category for cue in read_cues(text)}
     if stance.question:
         score *= 0.4
-    if stance.uncertain or stance.future:
+    if "hypothesis" in seen:
+        score *= 0.4  # what was suspected has its own table
+    elif stance.uncertain or stance.future:
         score *= 0.8
     return score * (0.3 if seen & {"chatter", "action"} or _PASTED.search(line.text) else 1.0)
 

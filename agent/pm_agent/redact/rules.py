@@ -45,7 +45,7 @@ def rule(
 
 
 _COUNTED = re.compile(
-    r"(?:(?<![A-Za-z])|(?-i:(?<=[a-z])(?=[A-Z])))(?:order|trace|span|req(?:uest)?|msg|message|event|txn?|transaction|trade|seq(?:uence)?|offset|bytes?|size|len(?:gth)?|count|"
+    r"(?:(?<![A-Za-z])|(?-i:(?<=[a-z])(?=[A-Z])))(?<!\d )(?<!\d)(?:order|trace|span|req(?:uest)?|msg|message|event|txn?|transaction|trade|seq(?:uence)?|offset|bytes?|size|len(?:gth)?|count|"
     r"storage|limit|capacity|quota|usage|total|mem(?:ory)?|free|used|rss|heap|ns|nanos|us|micros|ts|timestamp|time|sum|hash|version|build|job|batch|rows?|单号|订单|流水|工单|编号|批次|字节|大小|偏移)"
     r"[\"'_ ]{0,2}(?:号|id|no|num(?:ber)?)?[\"']?\s*[:=：#]?\s*[\"'#]?$",
     re.I,
@@ -120,7 +120,7 @@ PERSONAL: tuple[SecretRule, ...] = (
     rule("ssn", r"(?<![A-Za-z0-9_.-])\d{3}-\d{2}-\d{4}(?![A-Za-z0-9_-])", "US Social Security Administration", "{ssn}", check=checks.us_ssn, not_after=_COUNTED),
     rule("phone", rf"(?<![\dA-Za-z.@/_-])(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:\d{{8}}|[- ]\d{{4}}[- ]\d{{4}})(?![\dA-Za-z_]|[.:-]\d){_UNIT}", "工信部 mobile number plan", "1{d39}{d:9}", "+86 1{d39}{d:1}-{d:4}-{d:4}", not_after=_COUNTED),
     rule("phone", r"(?<![A-Za-z0-9_.+])(?:\+(?!86)[1-9]\d{0,2}[ .-]?|00(?!86)[1-9]\d{0,2}[ -])(?:\(\d{1,4}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{2,4}){2,4}(?![A-Za-z0-9_])", "ITU-T E.164", "+44 7700 900{d:3}", "+1-415-555-0{d:3}", "+49 30 90182{d:3}", hint="+ 00", check=checks.telephone, not_after=_COUNTED),
-    rule("phone", r"(?<![A-Za-z0-9_.:/-])0\d{2,4}(?: \d{3,4} ?\d{3,4}|-\d{7,8}|-\d{3,4}-\d{4})(?![A-Za-z0-9_-]|\.\d)", "national numbers with a trunk 0", "07700 900{d:3}", "010-6{d:7}", check=checks.telephone, not_after=_COUNTED),
+    rule("phone", r"(?<![A-Za-z0-9_.:/-])0\d{2,4}(?: \d{3,4} ?\d{3,4}|-\d{7,8}|-\d{3,4}-\d{4})(?![A-Za-z0-9_-]|\.\d)", "national numbers with a trunk 0", "07700 900{d:3}", "010-6{d:7}", check=checks.telephone),
     rule("phone", r"(?<![A-Za-z0-9_.-])(?:\(\d{3}\) ?|[2-9]\d{2}[-.])\d{3}[-.]\d{4}(?![A-Za-z0-9_-]|\.\d)", "North American Numbering Plan", "(415) 555-0{d:3}", "415-555-0{d:3}", not_after=_COUNTED),
     rule("bank_card", r"(?<![A-Za-z0-9_.-])\d{4}(?:[ -]\d{4}){2}[ -]\d{1,7}(?![A-Za-z0-9_-]|\.\d)|(?<![A-Za-z0-9_.-])\d{13,19}(?![A-Za-z0-9_-]|\.\d)", "ISO/IEC 7812", "{card}", check=checks.bank_card, not_after=_COUNTED),
     rule("bank_card", r"(?i)(?:银行卡|信用卡|储蓄卡|卡号|card[_ ]?(?:no|number|num)|\bpan)[\"']?\s*[:：=是为#]?\s*[\"']?(?P<v>\d{4}(?:[ -]?\d{4}){2,3}\d{0,3})(?![0-9A-Za-z])", "a labelled card number, mistyped ones too", "卡号：6222{d:15}", hint="卡 card pan"),

@@ -100,6 +100,8 @@ class FollowUp(ReportModel):
     due: date
     code: str | None = None
     """draft, meeting, week, month or quarter."""
+    source: str | None = None
+    """The guide that asks for it."""
 
 
 class Goal(ReportModel):

@@ -33,6 +33,12 @@ class EvidenceLine(ReportModel):
     quote: str | None = None
     """How the shared report quotes it where the words themselves blame somebody; null where `text` may stand."""
     sources: list[SourceRef]
+    until: UtcTime | None = None
+    subject: str | None = None
+    """What the signal is about, as its source names it."""
+    severity: str | None = None
+    count: int = 1
+    """How many source lines stand behind it."""
 
 
 class CoveredFile(ReportModel):

@@ -35,6 +35,20 @@ class Rule(BaseModel):
     fails: tuple[str, ...] = Field(alias="fail")
 
 
+class Deadline(BaseModel):
+    """A day by which something is due, counted from the local day on which the incident ended."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    earliest: int = 0
+    """First day on which it may be done; a deadline on a weekend moves to a working day from here on, if there is one."""
+    days: int
+    severities: tuple[str, ...] = ()
+    """The severities it holds for; none: for whatever no earlier deadline of this code holds for."""
+    source: str
+
+
 class Rubric(BaseModel):
     """One file of rules."""
 
@@ -42,6 +56,9 @@ class Rubric(BaseModel):
 
     rubric: str
     rules: list[Rule]
+    deadlines: tuple[Deadline, ...] = ()
+    triggers: dict[str, str] = {}
+    """What makes a postmortem due → its source."""
 
 
 def read_rubric(path: Path) -> Rubric:

@@ -26,7 +26,6 @@ from pm_agent.report import (
     TemporaryFix,
     TimelineEntry,
 )
-from pm_agent.rubric.response import check_response
 from pm_agent.wording import Voice
 
 Side = Literal["well", "poorly", "lucky"]
@@ -157,7 +156,6 @@ async def build_response(
             sides[pick.side].append(statement)
     communications = _communications(evidence)
     roles = _roles(evidence)
-    checks = check_response(milestones, timeline, communications, roles, language, evidence.timezone)
     response = Response(
         roles=roles,
         went_well=sides["well"] or [_unknown(language, "well")],
@@ -165,7 +163,6 @@ async def build_response(
         got_lucky=sides["lucky"],
         suggestions=_suggestions(sides["poorly"], language),
         communications=communications,
-        checks=checks,
     )
     return ResponsePart(response, _fixes(voice, answer.fixes, milestones), voice.rejected)
 

@@ -5,8 +5,8 @@ The answer (rules or model) names lines and gives words. Times, order, milestone
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Literal
@@ -226,25 +226,11 @@ def _rows(
     """Rows of the answer that stand, rows of milestones it left out, rows the author pinned; in order of time."""
     evidence = voice.evidence
     see_line = phrase(evidence.language, "timeline.see_line")
-    chosen = {c.chosen.line.id: (name, c.chosen) for name, c in reversed(list(choices.items())) if c.chosen}
-    drafts: dict[str, _Draft] = {}
-    by_id = {line.id: line for line in scene.lines}
-    before = anchors(scene.lines)
-    for pick in answer.entries:
-        ids = [
-            i
-            for i in dict.fromkeys(pick.ids)
-            if i in by_id and not by_id[i].commands and i not in overrides.drop
-        ]
-        if not ids or ids[0] in drafts:
-            continue
-        said = voice.say(pick.text, ids)
-        text = said.text if said else _own_words(evidence, ids[0])
-        if text or ids[0] in chosen:
-            drafts[ids[0]] = _Draft(
-                ids, pick.kind, text or see_line, pick.key, origin=said.origin if said else "evidence",
-                moment=told_moment(by_id[ids[0]], pick.when, scene.timezone, before.get(ids[0])),
-            )  # fmt: skip
+    chosen: dict[str, list[tuple[str, Candidate]]] = {}
+    for name, choice in choices.items():
+        if choice.chosen:
+            chosen.setdefault(choice.chosen.line.id, []).append((name, choice.chosen))
+    drafts, again = _picked(voice, scene, answer, overrides, chosen)
     nothing = not drafts
     for spot in select(scene, choices):
         if (spot.milestone or nothing) and not _shows(evidence, drafts, spot.line.id):
@@ -261,13 +247,47 @@ def _rows(
     rows = [
         _row(evidence, draft, {i: chosen[i] for i in own[first] if i in chosen})
         for first, draft in drafts.items()
-    ]
+    ] + [_row(evidence, draft, chosen) for draft in again]
     rows += _second_moments(evidence, rows, drafts, choices)
     return rows + [
         _row_by_author(evidence.language, name, at)
         for name, at in overrides.milestones.items()
         if at and name in choices and _row_at(rows, at) is None
     ]
+
+
+def _picked(
+    voice: Voice, scene: Scene, answer: TimelineAnswer, overrides: Overrides, chosen: Collection[str]
+) -> tuple[dict[str, _Draft], list[_Draft]]:
+    """The answer's rows that stand by their first line; and further rows of lines that tell two moments."""
+    evidence = voice.evidence
+    see_line = phrase(evidence.language, "timeline.see_line")
+    again: list[_Draft] = []
+    drafts: dict[str, _Draft] = {}
+    by_id = {line.id: line for line in scene.lines}
+    before = anchors(scene.lines)
+    for pick in answer.entries:
+        ids = [
+            i
+            for i in dict.fromkeys(pick.ids)
+            if i in by_id and not by_id[i].commands and i not in overrides.drop
+        ]
+        if not ids:
+            continue
+        moment = told_moment(by_id[ids[0]], pick.when, scene.timezone, before.get(ids[0]))
+        if ids[0] in drafts and (drafts[ids[0]].moment is None) == (moment is None):
+            continue
+        said = voice.say(pick.text, ids)
+        text = said.text if said else _own_words(evidence, ids[0])
+        if not text and ids[0] not in chosen:
+            continue
+        origin = said.origin if said else "evidence"
+        draft = _Draft(ids, pick.kind, text or see_line, pick.key, origin, moment)
+        if ids[0] in drafts:
+            again.append(draft)
+        else:
+            drafts[ids[0]] = draft
+    return drafts, again
 
 
 def _shows(evidence: Evidence, drafts: Mapping[str, _Draft], id_: str) -> bool:
@@ -297,7 +317,8 @@ def _second_moments(
             continue
         if any(candidate.line.id in r.citations and _row_at([r], candidate.at) for r in rows):
             continue
-        found.append(_row(evidence, draft, {candidate.line.id: (name, candidate)}))
+        at_its_time = replace(draft, moment=None, kind=_KIND_BY_MILESTONE[name])
+        found.append(_row(evidence, at_its_time, {candidate.line.id: [(name, candidate)]}))
     return found
 
 
@@ -351,20 +372,36 @@ _KIND_BY_MILESTONE = {
 }
 
 
-def _row(evidence: Evidence, draft: _Draft, chosen: Mapping[str, tuple[str, Candidate]]) -> TimelineEntry:
+def _milestone_of(
+    evidence: Evidence, draft: _Draft, chosen: Mapping[str, Sequence[tuple[str, Candidate]]]
+) -> tuple[str, Candidate] | None:
+    """The milestone that a row shows: at its moment; else one whose line tells its time only by the way."""
     first = evidence.by_id[draft.ids[0]]
-    milestone = next(
-        (chosen[i] for i in draft.ids if i in chosen and _same_minute(first, evidence.by_id[i])), None
-    )
+    at = draft.moment.at if draft.moment else first.at
+    mine = [pair for i in draft.ids if _same_minute(first, evidence.by_id[i]) for pair in chosen.get(i, ())]
+    same = [pair for pair in mine if at and abs(pair[1].at - at) < timedelta(minutes=1)]
+    told = [
+        (name, c)
+        for name, c in mine
+        if draft.moment is None and (draft.origin != "model" or _KIND_BY_MILESTONE.get(name) == draft.kind)
+    ]
+    return next(iter(same or told), None)
+
+
+def _row(
+    evidence: Evidence, draft: _Draft, chosen: Mapping[str, Sequence[tuple[str, Candidate]]]
+) -> TimelineEntry:
+    first = evidence.by_id[draft.ids[0]]
+    milestone = _milestone_of(evidence, draft, chosen)
     at, precision, kind, key, note = first.at, first.precision, draft.kind, draft.key, ""
+    if draft.moment is not None:
+        at, precision = draft.moment.at, draft.moment.precision
     if milestone is not None:
         name, candidate = milestone
         kind, key = _KIND_BY_MILESTONE.get(name, kind), key or name in _KIND_BY_MILESTONE
         if candidate.at != candidate.line.at:
             at, precision = candidate.at, candidate.precision
-    if draft.moment is not None and at == first.at:
-        at, precision = draft.moment.at, draft.moment.precision
-    if at and first.at and not note and abs(at - first.at) >= timedelta(minutes=1):
+    if at and first.at and abs(at - first.at) >= timedelta(minutes=1):
         note = phrase(evidence.language, "timeline.said_later", at=_clock(evidence, first.at))
     if first.severity and first.kind == "alert":
         note = note or phrase(evidence.language, "timeline.alert_severity", severity=first.severity)

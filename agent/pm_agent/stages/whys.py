@@ -6,7 +6,7 @@ Nothing is padded to five: a level about which the evidence is silent is a quest
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -15,14 +15,16 @@ from pm_agent.evidence import Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
+from pm_agent.reading.action_items import items_in
+from pm_agent.reading.conditions import Condition, about_of, around, conditions
 from pm_agent.reading.lines import Line
 from pm_agent.reading.passage import passage
-from pm_agent.reading.says import says
-from pm_agent.reading.sorting import drawer_of, fits
+from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
 from pm_agent.report import Ask, Cause, Milestones, RootCauses, Statement, TimelineEntry, Why
 from pm_agent.report.statements import Branch, CauseRole, FactorGap, Level, Support
+from pm_agent.rubric import blame
 from pm_agent.rubric.chain import ends_at_person
 from pm_agent.wording import Voice
 
@@ -70,30 +72,68 @@ class WhysAnswer(BaseModel):
 
 
 def by_rules(inputs: WhysIn) -> WhysAnswer:
-    """Sentences that say why, sorted into the level their words speak of; the first of a level is its answer."""
-    answers: list[WhyPick] = []
-    if inputs.cause:
-        answers.append(_direct(inputs))
-    filled = {("occurrence", "direct")} if inputs.cause else set()
+    """The cause as it was told, then the conditions that people told, each where the chain asks for it."""
+    answers = [_direct(inputs)] if inputs.cause else []
+    taken = {id_ for pick in answers for id_ in pick.ids}
     factors: list[FactorPick] = []
-    cause_words = tokens(inputs.cause)
+    filled: set[tuple[str, str]] = set()
+    for found in _ranked(inputs, taken):
+        branch, level = _PLACES[found.about]
+        certain: Certain = "stated"
+        if not inputs.cause and found.about == "technical":
+            certain = "suspected"  # nobody called it the cause
+            level = level if answers else "direct"
+        if (branch, level) not in filled:
+            filled.add((branch, level))
+            pick = WhyPick(branch=branch, level=level, ids=[found.line.id], text=found.text, certain=certain)
+            answers.append(pick)
+        else:
+            gap = _GAPS.get(found.about) or drawer_of(found.text, "gap") or "other"
+            factors.append(
+                FactorPick(
+                    ids=[found.line.id], text=found.text, role="contributing", gap=gap, certain=certain
+                )
+            )
+    return WhysAnswer(answers=answers, factors=factors[:MOST])
+
+
+MOST = 8
+"""Contributing factors that the rules give; a longer list is not read."""
+_PLACES: dict[str, tuple[Branch, Level]] = {
+    "detection": ("detection", "process"),
+    "response": ("response", "process"),
+    "organisation": ("occurrence", "organisation"),
+    "process": ("occurrence", "process"),
+    "design": ("occurrence", "design"),
+    "technical": ("occurrence", "technical"),
+}
+_GAPS = {"detection": "monitoring", "organisation": "process"}
+
+
+def _ranked(inputs: WhysIn, taken: set[str]) -> list[Condition]:
+    """Conditions by how many words they share with the cause, each once; those of a section in the order they were told."""
+    items = [item.text for item in items_in(inputs.lines, inputs.timezone)]
+    cause = tokens(inputs.cause)
+    found: dict[str, Condition] = {}
     for line in inputs.lines:
-        for saying in says(line):
-            if (
-                saying.question
-                or saying.act not in {"cause", "poorly", "investigated"}
-                or row_words(saying.words) == inputs.cause
-            ):
-                continue
-            text = row_words(saying.words)
-            branch, level = _place(text, saying.act, cause_words)
-            if level and (branch, level) not in filled:
-                filled.add((branch, level))
-                answers.append(WhyPick(branch=branch, level=level, ids=[line.id], text=text))
-            elif saying.act == "poorly" or (saying.act == "cause" and tokens(text) & cause_words):
-                gap = drawer_of(text, "gap") or "other"
-                factors.append(FactorPick(ids=[line.id], text=text, role="contributing", gap=gap))
-    return WhysAnswer(answers=answers, factors=factors[:8])
+        for told in conditions(line) if line.id not in taken else ():
+            fit = _fit(told)
+            if fit and not any(fit.text in item or item in fit.text for item in items):
+                found.setdefault(fit.text, fit)
+    whole = [c for c in found.values() if not any(c.text in o and c.text != o for o in found)]
+    return sorted(whole, key=lambda c: -min(len(tokens(c.text) & cause), 2))
+
+
+def _fit(told: Condition) -> Condition | None:
+    """The condition without blame: the clauses before or behind it, where they tell one too."""
+    found = blame.find(told.text)
+    if not found:
+        return None if ends_at_person(told.text) else told
+    for text in around(told.text, found[0].start, found[-1].end):
+        about = about_of(text)
+        if about and not blame.find(text) and not ends_at_person(text):
+            return replace(told, text=text, about=about)
+    return None
 
 
 def _direct(inputs: WhysIn) -> WhyPick:
@@ -104,20 +144,6 @@ def _direct(inputs: WhysIn) -> WhyPick:
         return WhyPick(branch="occurrence", level="direct", ids=inputs.cause_ids, text=inputs.cause)
     words = [inputs.cause if line.id in inputs.cause_ids else row_words(line.text) for line in told]
     return WhyPick(branch="occurrence", level="direct", ids=[line.id for line in told], text="; ".join(words))
-
-
-def _place(text: str, act: str, cause_words: frozenset[str]) -> tuple[Branch, Level | None]:
-    """Branch and level of a sentence; None where it speaks of neither the cause nor a gap."""
-    if act == "poorly":
-        if fits(text, "gap", "monitoring"):
-            return "detection", "process"
-        level = drawer_of(text, "level")
-        return (
-            "response" if fits(text, "gap", "runbook") or fits(text, "gap", "tooling") else "occurrence"
-        ), level  # type: ignore[return-value]
-    if not tokens(text) & cause_words:
-        return "occurrence", None
-    return "occurrence", drawer_of(text, "level")  # type: ignore[return-value]
 
 
 TASK = Task("whys", WhysIn, WhysAnswer, by_rules)
@@ -257,7 +283,7 @@ def _latent(whys: Sequence[Why]) -> list[Cause]:
             citations=w.answer.citations,
             role="latent",
             from_whys=[w.id],
-            gap=drawer_of(w.answer.text, "gap") or "other",
+            gap="monitoring" if w.branch == "detection" else drawer_of(w.answer.text, "gap") or "other",
         )
         for w in whys
         if w.answer.support == "supported" and w.level in {"design", "process", "organisation"}

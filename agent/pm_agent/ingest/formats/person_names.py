@@ -9,7 +9,12 @@ import re
 
 from pm_agent.reading.timeforms import ZONE_WORDS
 
-_MACHINE = re.compile(r"机器人|助手|告警|监控|平台$|系统$|通知$|\bbot\b|[a-z]bot\b|webhook|\bAPP\b", re.I)
+_MACHINE = re.compile(
+    r"机器人|助手|告警|监控|平台$|系统$|通知$|\bbot\b|[a-z]bot\b|webhook|\bAPP\b|"
+    r"^(?:alert-?manager|prometheus|grafana(?: oncall)?|pager ?duty|ops ?genie|datadog|sentry|new ?relic|nagios|icinga|zabbix|pingdom|statuspage|uptime ?robot|"
+    r"cloudwatch|jenkins|argo ?cd|flux|github|gitlab|circleci|buildkite|spinnaker|vercel|jira|rootly|firehydrant|incident\.io|nightingale)$",
+    re.I,
+)
 _ROBOT = re.compile(r"(?:机器人|助手|bot|webhook)(?:[(（].{1,16}[)）])?$|\s(?:BOT|APP)$", re.I)
 _TAG = re.compile(r"\s+(?:机器人|BOT|APP)$|[(（\[]机器人[)）\]]$|@微信$|\s*[—–-]$", re.I)
 _SAYS = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:说|表示|反馈|回复|问)$")
