@@ -572,7 +572,9 @@ def _tie(scene: Scene, change: Candidate, words: str) -> float:
         else 0.5 + min(scene.topic.weights.get(token, 0.0), 3.0) * 0.1
         for token in shared
     )
-    return total if any(token.isascii() for token in shared) else total * 0.6  # pairs of characters are common words
+    return (
+        total if any(token.isascii() for token in shared) else total * 0.6
+    )  # pairs of characters are common words
 
 
 def _impact_start(scene: Scene, start: datetime | None) -> Choice:
