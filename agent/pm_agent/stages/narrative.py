@@ -131,6 +131,8 @@ async def build_narrative(
 
 ROWS, STATED, PLANNED = 14, 5, 4
 """How many rows, impact statements and planned actions the prose is written from; the report lists them all."""
+_TURNS = {"trigger", "detected", "cause_found", "fixed", "recovered"}
+"""Without these rows the prose would say that the evidence does not tell them."""
 SHARE, ALWAYS = 0.12, 4_000
 """Part of large evidence that the facts may take, and the tokens beside small evidence."""
 
@@ -140,12 +142,12 @@ def _facts(evidence: Evidence, story: Story, timezone: str) -> list[Fact]:
     rest = [*_spans(story, timezone), *_stated(story), *_lacking(evidence.language, story)]
     room = room_for(weight(e.text for e in evidence.events), SHARE, ALWAYS)
     room -= sum(_cost(fact) for fact in rest)
-    moments = {m.entry for _, m in story.milestones.items() if m.entry}
-    keys = [e for e in story.timeline if e.key] or list(story.timeline)
+    turns = {m.entry for n, m in story.milestones.items() if m.entry and n in _TURNS}
+    keys = [e for e in story.timeline if e.key or e.id in turns] or list(story.timeline)
     kept: set[str] = set()
-    for row in sorted(keys, key=lambda e: e.id not in moments)[:ROWS]:
+    for row in sorted(keys, key=lambda e: e.id not in turns)[:ROWS]:
         room -= _cost(_row(row, timezone))
-        if room < 0 and kept:
+        if room < 0 and row.id not in turns and kept:
             break
         kept.add(row.id)
     return [*(_row(e, timezone) for e in story.timeline if e.id in kept), *rest]
