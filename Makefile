@@ -15,7 +15,7 @@ DRAFTS ?= 500
 INPUTS ?= 200000
 SEED ?= 1
 
-.PHONY: demo test test-browser test-llama check evals trust record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
+.PHONY: demo test test-browser test-llama check evals scores trust record bench bench-big loghub openapi chaos load fuzz lock audit fix clean
 
 $(STAMP): pyproject.toml $(CONSTRAINTS)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -50,6 +50,9 @@ test-llama: $(STAMP) ## a real llama.cpp server with random weights; builds it o
 
 evals: $(STAMP) ## the scoreboard: rules, recorded model answers, the naive way
 	PYTHONPATH=agent:. $(BIN)/python -m evals
+
+scores: $(STAMP) ## the scoreboard against evals/baseline.json; fails where a figure fell past its margin
+	PYTHONPATH=agent:. $(BIN)/python -m evals --check
 
 trust: $(STAMP) ## plant secrets, attack with commands, look for names and blame: one figure a line
 	PYTHONPATH=agent:. $(BIN)/python -m evals.trust

@@ -27,7 +27,7 @@ PROMPT = Path(__file__).parent / "naive_prompt.zh.txt"
 
 def ask(folder: Path, model: str, base_url: str) -> str:
     """Send prompt and evidence as one message; the answer's text."""
-    client = OpenAI(base_url=base_url, api_key="none", max_retries=0, timeout=900)
+    client = OpenAI(base_url=base_url, api_key="none", max_retries=0, timeout=5000)
     message = f"{PROMPT.read_text(encoding='utf-8')}\n\n{evidence_text(folder)}"
     completion = client.chat.completions.create(
         model=model, messages=[{"role": "user", "content": message}], temperature=0

@@ -24,7 +24,8 @@ the same for incidents of your own in the same format (`incident.yaml`, `evidenc
 
 - **rules**: no model. **model**: recorded answers of a model server, replayed; the answers came through a relay, written from each request's
   messages alone, by no vendor's model. **naive**: the eleven-section prompt with the whole evidence pasted behind it in one message,
-  recorded the same way and read by a small, kind parser. In brackets: how many incidents.
+  recorded the same way and read by a small, kind parser. In brackets: how many incidents. **recorded** and **naive's** are the same
+  incidents as the model's and the naive way's, so that like stands beside like.
 - **unseen**: incidents that nobody looked at while rules and prompts were tuned: {unseen}. Trust these columns.
 - Timeline: a drafted row and a gold row match one to one when they are at most a minute apart and say the same (shared telling words;
   not needed for acknowledge, declare, close). Rows that gold calls neutral neither help nor hurt. Key recall counts only

@@ -91,7 +91,7 @@ def path_of(slug: str, *, naive: bool = False) -> Path:
 
 def draft_recorded(folder: Path, slug: str, *, base_url: str | None = None) -> tuple[Drafted, list[str]]:
     """A draft from the recording, and the prompts whose requests it does not cover; with `base_url` those are recorded."""
-    settings = with_facts([folder], Settings(model=MODEL, base_url=base_url or REPLAY_URL, timeout=900))
+    settings = with_facts([folder], Settings(model=MODEL, base_url=base_url or REPLAY_URL, timeout=5000))
     evidence = read(folder, settings)
     with cassette(path_of(slug), record=base_url is not None):
         drafted = in_own_loop(draft_evidence(evidence, settings))

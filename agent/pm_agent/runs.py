@@ -52,18 +52,23 @@ class RunFolder:
     def create(
         cls, root: Path, evidence: Evidence, settings: Settings, sources: Iterable[str], started: datetime
     ) -> RunFolder:
-        """A new folder below `root`, private to the user."""
+        """A new folder below `root`, private to the user; its evidence comes last, so that a folder that has it is whole.
+
+        Raises:
+            InputError: it can't be written.
+        """
         name = f"{started:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         run = cls(root / name)
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        run.path.mkdir(mode=0o700)
-        run._write("evidence.json", _EVIDENCE.dump_json(replace(evidence, aliases={})))
+        with _writing(run.path):
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            run.path.mkdir(mode=0o700)
         run._write("people.json", orjson.dumps(dict(evidence.aliases), option=orjson.OPT_INDENT_2))
         run._write("settings.json", settings.model_dump_json(exclude={"api_key"}, indent=1).encode())
         about = {"sources": _states(sources), "started": started.isoformat()}
         run._write("run.json", orjson.dumps(about, option=orjson.OPT_INDENT_2))
         run._write("interview.json", b"{}")
-        (run.path / "journal.jsonl").touch(mode=0o600)
+        run._write("journal.jsonl", b"")
+        run._write("evidence.json", _EVIDENCE.dump_json(replace(evidence, aliases={})))
         return run
 
     @classmethod
@@ -123,10 +128,14 @@ class RunFolder:
         return self._records.get(key)
 
     def keep(self, key: str, record: Mapping[str, Any]) -> None:
-        """Write an answer down; on return it is on disk."""
+        """Write an answer down; on return it is on disk.
+
+        Raises:
+            InputError: it can't be written; the answers before it are kept.
+        """
         body = orjson.dumps({"key": key, **record})
         line = hashlib.sha256(body).hexdigest()[:16].encode() + b" " + body + b"\n"
-        with open(self.path / "journal.jsonl", "ab", opener=_private) as stream:
+        with _writing(self.path), open(self.path / "journal.jsonl", "ab", opener=_private) as stream:
             stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())
@@ -173,7 +182,8 @@ class RunFolder:
             yield
 
     def _write(self, name: str, data: bytes) -> None:
-        write_private(self.path / name, data)
+        with _writing(self.path):
+            write_private(self.path / name, data)
 
     def _read_journal(self) -> None:
         try:
@@ -204,6 +214,22 @@ def write_private(path: Path, data: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(path)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """What the disk refuses is the user's to mend: it is full, read-only or somebody else's.
+
+    Raises:
+        InputError: the run folder can't be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            f"can't write the run folder {str(path)!r}: {error.strerror or error}",
+            hint="make room, or choose another place with --run-dir; `pm-agent resume` goes on with what was kept",
+        ) from error
 
 
 def _private(path: str, flags: int) -> int:

@@ -37,8 +37,8 @@ _TITLE = 400
 _EMOJI = r"(?::[a-z0-9_+-]+:|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F])"
 
 _BRACKETED = re.compile(
-    rf"^\W*(?:{_EMOJI}\s*)*[\[【(（]\s*(?:(?P<sev>P[0-5]|S[1-5]|SEV-?\d|critical|warning)\s*[\]】)）]?\s*[\[【(（]?\s*)?"
-    rf"(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})\s*(?::\s*\d+)?(?: on \{{[^}}\n]{{0,200}}\}})?\s*[\]】)）]\s*(?P<rest>[^\n]*)",
+    rf"^\W*(?:{_EMOJI}\s*+)*[\[【(（]\s*+(?:(?P<sev>P[0-5]|S[1-5]|SEV-?\d|critical|warning)\s*+[\]】)）]?\s*+[\[【(（]?\s*+)?"
+    rf"(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})(?:\s*+:\s*+\d+)?(?:\s*+on \{{[^}}\n]{{0,200}}\}})?\s*+[\]】)）]\s*+(?P<rest>[^\n]*)",
     re.I,
 )
 _PREFIXED = re.compile(
@@ -64,7 +64,7 @@ _DASHED = re.compile(
 )
 """夜莺's title."""
 _ENDING = re.compile(
-    r"^\W*[\[【(（]\s*(?P<sev>P[0-5]|S[1-5])\s*[\]】)）]\s*(?P<rest>[^\n]{1,120}?)\s*(?P<word>告警触发|触发告警|告警通知|告警恢复|已恢复|恢复|告警|报警)[ \t!！]*(?=\n|$)",
+    r"^\W*[\[【(（]\s*+(?P<sev>P[0-5]|S[1-5])\s*+[\]】)）]\s*+(?P<rest>[^\n]{1,120}?)\s*(?P<word>告警触发|触发告警|告警通知|告警恢复|已恢复|恢复|告警|报警)[ \t!！]*(?=\n|$)",
     re.I,
 )
 """`【P2】Name 告警触发`, as home-made robots write."""

@@ -18,7 +18,7 @@ _UNITS_EN = (
     r"devices?|jobs?|builds?|calls?|sign-?ups?|logins?|carts?|checkouts?|refunds?|notifications?|downloads?|installs?|tenants?|subscribers?|shipments?|tokens?|files?|pushes|crashes|codes?|clients?|stores?|people|queries|reviews?|events?|invoices?|bookings?"
 )
 _UNITS_ZH = r"用户|客户|商户|商家|订单|请求|交易|支付|投诉|工单|消息|会话|记录|数据|设备|门店|账号|账户|短信|推送|人次|人|笔|单|条|行|次|台|家|个任务|任务"
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _EN = re.compile(
     rf"(?P<money>[$€£¥])?\s?(?P<n>{_NUMBER})\s?(?P<k>k|m|mm|million|thousand|billion)?\b(?!\s?(?:%|ms|s\b|min|hour|gb|mb|gi|mi))(?P<between>(?:\s+(?!and\b|or\b|to\b|in\b|at\b|of\b|on\b|from\b|for\b)[a-z\-]+){{0,2}}?)\s+(?P<unit>{_UNITS_EN})\b",
     re.I,

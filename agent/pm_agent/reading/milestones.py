@@ -517,7 +517,7 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
         item
         for item in scored
         if item[1] >= (0.5 if item[3].line.kind == "note" else 1.0)
-        or (item[2] > 0.6 and item[3].line.signal and scene.topic.relevance(item[3].line.text) > 1.0)
+        or (item[2] > 0.6 and item[3].line.signal and _names_the_same(scene, item[3], found))
     ]
     tied.sort(key=lambda item: -item[0])
     if not tied:
@@ -527,6 +527,16 @@ def _trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) 
             tuple((item[3], "not_tied") for item in sorted(scored, key=lambda i: -i[0])[:3]),
         )
     return Choice(tied[0][3], "tied_to_symptom", tuple((item[3], "less_tied") for item in tied[1:4]))
+
+
+def _names_the_same(scene: Scene, change: Candidate, found: Mapping[str, Choice]) -> bool:
+    """A change right before the first sign that names, by an identifier, what the incident's own lines speak of."""
+    named = {
+        t for t in tokens(f"{change.line.subject or ''} {change.line.text}") if t.isascii() and len(t) > 3
+    }
+    sign = found["detected"].chosen
+    shown = tokens(f"{sign.line.subject or ''} {sign.line.text}") if sign else frozenset()
+    return bool(named & shown) or sum(scene.topic.weights.get(t, 0.0) for t in named) > 2.0
 
 
 def _told_around(scene: Scene, cause: Candidate | None) -> list[str]:
@@ -556,12 +566,15 @@ def _changes(scene: Scene) -> list[Candidate]:
 def _tie(scene: Scene, change: Candidate, words: str) -> float:
     """How many telling words a change shares with what people said of cause and fix."""
     shared = tokens(f"{change.words} {change.line.subject or ''}") & tokens(words)
-    return sum(
+    total = sum(
         1.0
         if any(ch.isdigit() for ch in token)
         else 0.5 + min(scene.topic.weights.get(token, 0.0), 3.0) * 0.1
         for token in shared
     )
+    return (
+        total if any(token.isascii() for token in shared) else total * 0.6
+    )  # pairs of characters are common words
 
 
 def _impact_start(scene: Scene, start: datetime | None) -> Choice:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 _END = re.compile(r"(?<=[.!?])(?=\s+[^\s.])|(?<=[。！？；!?])(?![」』”’)）])|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|approx|no|mr|ms|dr|fig|cf)\.|\b[A-Z]\.)$", re.I)
 _QUOTE = re.compile(r"^\s*(?:>|&gt;)\s?")
+
+LONGEST = 600
+"""Characters of a sentence. A longer run without an end is no sentence of a person's; it is read in pieces, so that the
+time it takes grows with its length and not with the square of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,7 @@ def split(text: str) -> list[Sentence]:
         inner = fence[0].strip("`")
         offset = fence.start() + 3
         for line in inner.split("\n"):
-            if line.strip():
-                found.append(Sentence(line.strip(), offset, True))
+            found += [Sentence(piece, offset + begin, True) for begin, piece in _pieces(line)]
             offset += len(line) + 1
         at = fence.end()
     return found + _plain(text[at:], at)
@@ -45,11 +49,23 @@ def _plain(text: str, base: int) -> list[Sentence]:
         piece = text[start:cut]
         if cut == resume != len(text) and _ABBREVIATION.search(piece):
             continue
-        stripped = piece.strip()
-        if stripped:
-            quoted = _QUOTE.match(stripped) is not None
-            found.append(
-                Sentence(_QUOTE.sub("", stripped), base + start + len(piece) - len(piece.lstrip()), quoted)
-            )
+        for at, part in _pieces(piece):
+            said = _QUOTE.sub("", part)
+            if said:
+                found.append(Sentence(said, base + start + at, said != part))
         start = resume
     return found
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Where in a text its pieces begin, and they: one, unless it is too long; cut at a blank where there is one."""
+    at = 0
+    while at < len(text):
+        end = at + LONGEST
+        if end < len(text):
+            blank = text.rfind(" ", at + LONGEST // 2, end)
+            end = blank if blank > 0 else end
+        part = text[at:end]
+        if part.strip():
+            yield at + len(part) - len(part.lstrip()), part.strip()
+        at = end

@@ -53,7 +53,7 @@ _COUNTED = re.compile(
 _UNIT = r"(?!\s?(?:bytes|[KMG]i?B|B|ns|us|µs|ms|rows|msgs|records|条|行|字节|个)(?![A-Za-z]))"
 
 _STRONG = r"(?:(?<![A-Za-z])pass|passw(?:or)?d|passphrase|passcode|pwd|secret(?:[_-]?(?:access[_-]?)?key)?|(?:api|app|access|master|encryption|signing|private|account|shared)[_-]?key(?:[_-]?(?:secret|value))?|(?:app|client|corp)[_-]?secret|密码|口令|密钥|秘钥|授权码|验证码|暗号)"
-_WEAK = r"(?:[a-z]*[_-]?token|credentials?|session(?:[_-]?(?:id|key))?|access[_-]?key[_-]?id|令牌|凭证)"
+_WEAK = r"(?:[a-z]{0,40}[_-]?token|credentials?|session(?:[_-]?(?:id|key))?|access[_-]?key[_-]?id|令牌|凭证)"
 _SIGN = r"[\"'`\\\]]*[ \t]*(?:=>|:=|==?|->|[:：>])[ \t]*"
 _BARE = r"(?:[^\s,;，。；、&|\"'`<>]|&(?!\w{1,30}=)|[,;|](?=[^\s\"',;|])(?!\w{1,30}[\"']?\s*[=:]))"
 _QUOTED = r"\\?\"[^\"\n]{4,200}\"|\\?'[^'\n]{4,200}'|`[^`\n]{4,200}`"

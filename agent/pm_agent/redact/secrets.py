@@ -12,7 +12,7 @@ from pm_agent.redact.rules import ADDRESSES, HOSTS, RULES, SecretRule
 _PLACEHOLDER = re.compile(r"\[[\w.-]+#\d+\]")
 _BLOB = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/_-])", re.ASCII)
 _FOLD = re.compile(r"(?:\\?\r?\n|(?:\\r)?\\n)[ \t>|*]*")
-_CHAIN = re.compile(rf"[A-Za-z0-9_./+=-]+(?:{_FOLD.pattern}[A-Za-z0-9_./+=-]+)+")
+_CHAIN = re.compile(rf"(?<![A-Za-z0-9_./+=-])[A-Za-z0-9_./+=-]++(?:{_FOLD.pattern}[A-Za-z0-9_./+=-]++)+")
 _PERSONAL_FORMS = {"phone", "bank_card", "iban"}
 
 

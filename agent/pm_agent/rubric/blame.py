@@ -113,8 +113,13 @@ def _spans(text: str, team: Team) -> list[_Span]:
     return sorted(found, key=lambda span: span.start)
 
 
+_WORD = re.compile(r"(?<![\w.])[A-Za-z']{2,}(?![\w.])|(?<!\w)I(?!\w)")
+
+
 def _matches(masked: str, team: Team) -> Iterator[tuple[str, re.Match[str]]]:
     for language in languages_of(masked):
+        if language == "en" and has_han(masked) and len(_WORD.findall(masked)) < 3:
+            continue  # names of systems in a Chinese sentence are no English clause
         somebody = _people(language).search(masked) is not None
         for pattern in rules_of(language):
             match = pattern.find.search(masked) if somebody or not pattern.of_person else None

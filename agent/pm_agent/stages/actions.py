@@ -6,6 +6,7 @@ together, not here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -96,6 +97,13 @@ class ActionsPart:
     rejected: list[str]
 
 
+_EVERYBODY = re.compile(
+    r"大家|各位|所有人|全员|我们|咱们|团队|(?:every|any|some)(?:one|body)|all(?: of us)?|we|us|the team|team|both|who",
+    re.I,
+)
+"""Who names everybody names no owner."""
+
+
 async def build_actions(
     evidence: Evidence,
     notable: Sequence[Line],
@@ -123,8 +131,9 @@ async def build_actions(
         event = evidence.by_id[pick.id]
         written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
         item = _item(said.text, event.text, written_on, event.actor)
-        if item.owner is None and pick.owner.strip() and pick.owner.strip() in event.text:
-            item = replace(item, owner=pick.owner.strip())
+        named = pick.owner.strip()
+        if item.owner is None and named and named in event.text and not _EVERYBODY.fullmatch(named):
+            item = replace(item, owner=named)
         clearer = _reworded(voice, pick, bench.named(pick.addresses))
         action, found = bench.judged(len(actions) + 1, item, [pick.id], pick.addresses, clearer=clearer)
         actions.append(action)

@@ -12,6 +12,7 @@ from pm_agent.evidence import Evidence, Series
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
+from pm_agent.reading.cues import read_cues
 from pm_agent.reading.figures import Found, figures, same_unit
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import says
@@ -58,6 +59,8 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     """Sentences with a figure or with a group of users in them."""
     picks: list[ImpactPick] = []
     for found in figures(inputs.lines):
+        if _only_guessed(found.sentence):
+            continue
         aspect = _aspect(found.unit, found.sentence)
         picks.append(ImpactPick(ids=[found.line.id], text=row_words(found.sentence), aspect=aspect))
     for line in inputs.lines:
@@ -86,6 +89,11 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
         unique[0] if unique else None,
     )
     return ImpactAnswer(scope=scope, statements=unique[: MOST * 4])
+
+
+def _only_guessed(sentence: str) -> bool:
+    """`Could it be the hot key, like in May` holds a number and no impact."""
+    return any(cue.category == "hypothesis" and cue.strong for cue in read_cues(sentence))
 
 
 def _aspect(*texts: str) -> Aspect:
