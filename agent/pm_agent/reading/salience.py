@@ -170,13 +170,8 @@ def _is_later_log(line: Line, choices: Mapping[str, Choice]) -> bool:
 
 
 _MORE_THAN_A_GUESS: set[Act] = {
-    "fix_done",
-    "fix_started",
-    "declared",
-    "ruled_out",
-    "recovered",
-    "acknowledged",
-}
+    "fix_done", "fix_started", "fix_failed", "declared", "ruled_out", "recovered", "not_recovered", "acknowledged"
+}  # fmt: skip
 
 
 def _only_guesses(scene: Scene, line: Line) -> bool:
