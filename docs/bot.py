@@ -100,7 +100,7 @@ def shown(question: InterviewQuestion) -> str:
     lines = [f"({question.number}/{question.of}) {question.question}"]
     if question.proposed:
         lines.append(f"Proposed: {question.proposed}")
-        lines += [f"> {line} [{event}]" for event, line in question.evidence]
+        lines += [f"> {line.text} [{line.place}]" for line in question.evidence]
     lines.append("ok takes the proposal, ? is unknown, anything else is your answer.")
     return "\n".join(lines)
 

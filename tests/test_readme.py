@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from pathlib import Path
 
@@ -78,12 +79,46 @@ def _headings() -> str:
     return "\n".join(lines)
 
 
+SCORES = (
+    "timeline F1", "key recall", "milestones ±1 min", "cause coverage", "abstention", "action recall", "SMART specific κ", "blame residue",
+    "names in prose", "invented owners, dates", "unsupported statements",
+)  # fmt: skip
+COLUMNS = {
+    "rules": "rules, all",
+    "model": "model, all recorded",
+    "model, unseen": "model, unseen",
+    "rules, naive's": "rules, six",
+    "model, naive's": "model, six",
+    "naive": "naive, six",
+}
+
+
+def _scores() -> str:
+    """Figures of `evals/baseline.json`; counts are sums over the incidents of the column."""
+    kept = json.loads((ROOT / "evals/baseline.json").read_text(encoding="utf-8"))
+    names = [name for name in COLUMNS if name in kept]
+
+    def shown(column: str, figure: str) -> str:
+        value = kept[column].get(figure)
+        counted = figure in {
+            "blame residue",
+            "names in prose",
+            "invented owners, dates",
+            "unsupported statements",
+        }
+        return "unscored" if value is None else f"{value:.0f}" if counted else f"{value:.2f}"
+
+    head = [f"| figure | {' | '.join(COLUMNS[n] for n in names)} |", "|---" * (len(names) + 1) + "|"]
+    return "\n".join([*head, *(f"| {f} | {' | '.join(shown(n, f) for n in names)} |" for f in SCORES)])
+
+
 BLOCKS = {
     "example": ("README.md", _example),
     "commands": ("README.md", _commands),
     "families": ("README.md", _families),
     "formats": ("docs/formats.md", _formats),
-    "flow": ("docs/concepts.md", _flow),
+    "flow": ("README.md", _flow),
+    "scores": ("README.md", _scores),
     "templates": ("README.md", _templates),
     "headings": ("README.md", _headings),
 }

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from pm_agent.reading.candidates import Choice
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import Choice, choose
+from pm_agent.reading.milestones import choose
 from pm_agent.reading.proposals import Proposal, settle
 from pm_agent.reading.scene import read_scene
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from pm_agent.reading.candidates import Choice
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import Choice, choose
+from pm_agent.reading.milestones import choose
 from pm_agent.reading.proposals import Proposal, anchors, settle, told_moment
 from pm_agent.reading.scene import read_scene
 

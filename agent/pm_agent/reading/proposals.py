@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pm_agent.evidence import Precision
+from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.cues import stance_of
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import Candidate, Choice, Scene
 from pm_agent.reading.said_times import SaidTime, said_times
 from pm_agent.reading.sentences import split
 from pm_agent.reading.timeforms import zh_clocks_to_digits

@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pm_agent.reading.candidates import Choice, Scene
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import Choice, Scene, lasts_until, main_window
+from pm_agent.reading.milestones import lasts_until
 from pm_agent.reading.says import Act, Saying
 from pm_agent.reading.substance import answered, is_terse, substance
 from pm_agent.reading.timeline_words import cut, row_words
 from pm_agent.reading.topic import tokens
+from pm_agent.reading.window import main_window
 
 LEAST = 1.4
 """Score below which a line stays out."""
@@ -168,13 +170,8 @@ def _is_later_log(line: Line, choices: Mapping[str, Choice]) -> bool:
 
 
 _MORE_THAN_A_GUESS: set[Act] = {
-    "fix_done",
-    "fix_started",
-    "declared",
-    "ruled_out",
-    "recovered",
-    "acknowledged",
-}
+    "fix_done", "fix_started", "fix_failed", "declared", "ruled_out", "recovered", "not_recovered", "acknowledged"
+}  # fmt: skip
 
 
 def _only_guesses(scene: Scene, line: Line) -> bool:

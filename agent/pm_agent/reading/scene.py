@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pm_agent.reading.candidates import Scene
 from pm_agent.reading.completions import completions
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import Scene, main_window
 from pm_agent.reading.says import Saying, says
 from pm_agent.reading.topic import Topic, unrelated_alerts
+from pm_agent.reading.window import main_window
 
 
 def read_scene(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pm_agent.reading.milestones import Candidate, Choice, Scene
+from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.topic import tokens
 
 

@@ -18,10 +18,11 @@ from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.llm.tokens import room_for, weight
+from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.clock_face import local_minute
 from pm_agent.reading.digest import ABOUT, About, notable
 from pm_agent.reading.lines import Line, lines_of
-from pm_agent.reading.milestones import Candidate, Choice, Scene, choose
+from pm_agent.reading.milestones import choose
 from pm_agent.reading.proposals import Proposal, anchors, settle, told_moment
 from pm_agent.reading.said_times import SaidTime
 from pm_agent.reading.salience import select
