@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pm_agent.language import has_han, patterns, words
 from pm_agent.reading.cues import languages_of, stance_of
 from pm_agent.reading.lines import Line
+from pm_agent.reading.remembered import remembered
 from pm_agent.reading.says import says
 from pm_agent.reading.sentences import Sentence, split
 from pm_agent.reading.timeline_words import row_words
@@ -45,7 +45,7 @@ def conditions(line: Line) -> Iterator[Condition]:
             yield Condition(line, text, about)
 
 
-@lru_cache(maxsize=20_000)
+@remembered
 def _told(text: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[int, str, str]] = []
     sentences = [s for s in split(text) if not s.pasted and tokens(s.text)]
