@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from evals.stress.hostile import PLAIN, attacks
 
-from pm_agent import Settings
+from pm_agent import Settings, check_actions, lint
 from pm_agent.api import read
 from pm_agent.language import LANGUAGES, words
 from pm_agent.redact import injections, secrets
@@ -87,3 +87,13 @@ def test_a_hostile_message_is_read_within_a_second(tmp_path: Path, body: str) ->
     evidence = read(path, settings)
     assert time.process_time() - started < 1.0
     assert len(evidence.events) == 3
+
+
+@pytest.mark.parametrize("unit", ["yesterday", "error", "0", "中，万元 ", "UTC\t"])
+def test_a_line_of_a_document_is_judged_within_a_second(unit: str) -> None:
+    """Found by the fuzzer: action items of ten thousand characters and more."""
+    text = "- improve " + unit * (20_000 // len(unit))
+    started = time.process_time()
+    assert len(check_actions(text)) == 1
+    lint(text)
+    assert time.process_time() - started < 1.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -28,6 +29,8 @@ from rendering.sample import report
 
 SLOW = 1.0
 """Seconds of processor time that no input may take."""
+_HANGS = 5.0
+"""Seconds after which an input is given up."""
 _PIECES = (
     *PLAIN, "2026-03-04", "T", "10:02", "10:02:03.123456", "Z", "+08:00", "UTC", " CST", "Mar 4", "3月4日", "下午三点半", "昨晚", "yesterday", "ago", "5m", "1772618520",
     "24:00", "99:99", "about ", "左右", "Mon, ", "Bob ", "小王", "张伟", "forgot to ", "should have ", "忘记", "手滑", "应该", "password=", "Bearer ", "AKIA", "-----BEGIN ",
@@ -132,18 +135,29 @@ class Tried:
     findings: list[str] = field(default_factory=list)
 
 
+class Hung(Exception):
+    """An input that was given up."""
+
+
+def _give_up(*_: object) -> None:
+    raise Hung(f"given up after {_HANGS} s")
+
+
 def some(work: tuple[int, str, int]) -> Tried:
     """A run of inputs for one target; each has a seed of its own."""
     place, seed, count = work
     target, tried = TARGETS[place][0], Tried(TARGETS[place][0].__name__)
+    signal.signal(signal.SIGPROF, _give_up)
     for number in range(count):
         mark = f"{seed}:{number}"
         started = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, _HANGS)
         try:
             target(random.Random(mark))
         except Exception:  # noqa: BLE001 - whatever comes is the finding
             last = traceback.format_exc().strip().splitlines()
             tried.findings.append(f"{tried.name} {mark}: {' | '.join(last[-3:])}")
+        signal.setitimer(signal.ITIMER_PROF, 0)
         took = time.process_time() - started
         tried.inputs += 1
         tried.slowest = max(tried.slowest, took)

@@ -12,7 +12,7 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.says import Saying
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]+|v?\d+(?:\.\d+)+[\w\-]*|#\d+|[\u4e00-\u9fff]+")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]+|(?<!\d)v?\d++(?:\.\d+)+[\w\-]*|#\d+|[\u4e00-\u9fff]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _STOP = frozenset(word for language in LANGUAGES for word in words(language)["stop"])
 _RELEVANT_ACTS = {

@@ -107,9 +107,14 @@ def _with_duplicates(items: list[JudgedItem]) -> list[JudgedItem]:
     return items
 
 
+_LONGEST = 1_000
+"""An action item says what it is within so many characters; no more of a line is judged."""
+
+
 def _items(text: str, written_on: date | None, *, plain: bool) -> Iterator[tuple[int, Item]]:
     columns: list[str | None] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, whole in enumerate(text.split("\n"), 1):
+        line = whole[:_LONGEST]
         cells = (
             [cell.strip() for cell in line.strip().strip("|").split("|")]
             if line.strip().startswith("|")
