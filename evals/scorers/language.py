@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from evals.case import Case
+from evals.match import similarity
 from evals.scorers import Score, Scorer, share
 from evals.view import View
 from pm_agent.evidence import Event
 from pm_agent.grounding import check
 from pm_agent.reading.clock_face import local_minute
 from pm_agent.reading.cues import stance_of
+from pm_agent.reading.sentences import split
 from pm_agent.report import Report, Statement
 from pm_agent.rubric import blame
 
@@ -93,7 +95,7 @@ def _unsupported(case: Case, view: View) -> Score:
 
 
 def _hedges(case: Case, view: View) -> Score:
-    """Of the supported statements whose every cited line is in doubt, those that still say so."""
+    """Of the supported statements whose one source sentence is in doubt, those that still say so."""
     if view.report is None:
         return Score(None)
     events = _events(view.report)
@@ -104,7 +106,7 @@ def _hedges(case: Case, view: View) -> Score:
         if (
             statement.support != "supported"
             or len(sources) != 1
-            or not stance_of(sources[0].text).uncertain
+            or not _in_doubt(statement.text, sources[0].text)
             or len(sources[0].text) > 160
         ):
             continue
@@ -114,6 +116,20 @@ def _hedges(case: Case, view: View) -> Score:
         else:
             lost.append(statement.text)
     return share(kept, doubtful, lost)
+
+
+_ADVICE = re.compile(r"\bshould be\b|\bought to\b|应该", re.I)
+"""`should be refreshed daily` is advice, no doubt."""
+
+
+def _in_doubt(statement: str, source: str) -> bool:
+    """True where the sentence of the line that the statement retells is less than sure; another clause may be."""
+    told = max(
+        (piece.text for piece in split(source)),
+        key=lambda piece: similarity(statement, piece),
+        default=source,
+    )
+    return stance_of(_ADVICE.sub(" ", told)).uncertain
 
 
 def _plain(text: str) -> str:

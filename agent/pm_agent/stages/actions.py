@@ -98,7 +98,7 @@ class ActionsPart:
 
 
 _EVERYBODY = re.compile(
-    r"大家|各位|所有人|全员|我们|咱们|团队|(?:every|any|some)(?:one|body)|all(?: of us)?|we|us|the team|team|both|who",
+    r"大家|各位|所有人|全员|我们|咱们|团队|(?:every|any|some)(?:one|body)\b.*|all(?: of us)?|we|us|the team|team|both|who",
     re.I,
 )
 """Who names everybody names no owner."""
