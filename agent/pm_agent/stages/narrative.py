@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -162,9 +163,15 @@ def _row(row: TimelineEntry, timezone: str) -> Fact:
     return Fact(about=f"{at} {row.kind}", text=row.text, ids=row.citations)
 
 
+def _began(story: Story) -> datetime | None:
+    """When the incident was noticed, else set off, else its first row: rows of days before tell of something earlier."""
+    known = (story.milestones.detected.at, story.milestones.trigger.at, story.milestones.impact_start.at)
+    return next((at for at in known if at), next((e.at for e in story.timeline if e.at), None))
+
+
 def _spans(story: Story, timezone: str) -> list[Fact]:
     """The day, and the durations that code computed."""
-    first = next((e.at for e in story.timeline if e.at), None)
+    first = _began(story)
     found = [Fact(about="date", text=f"{local(first, timezone):%Y-%m-%d}", ids=[])] if first else []
     return found + [
         Fact(about=f"{_SPANS[n]}, minutes", text=str(m.minutes), ids=[])
@@ -227,8 +234,8 @@ def _kept(voice: Voice, prefix: str, picks: Iterable[SentencePick]) -> list[Stat
 
 
 def _title(evidence: Evidence, story: Story, timezone: str) -> str:
-    detected = story.milestones.detected.at or next((e.at for e in story.timeline if e.at), None)
-    day = f"{local(detected, timezone):%Y-%m-%d}" if detected else ""
+    began = _began(story)
+    day = f"{local(began, timezone):%Y-%m-%d}" if began else ""
     row = next((e for e in story.timeline if e.id == story.milestones.detected.entry), None)
     what = cut(row.text, 60) if row else phrase(evidence.language, "narrative.incident")
     return phrase(evidence.language, "narrative.title", what=what, day=day).strip()
