@@ -12,6 +12,8 @@ from evals.stress.hostile import PLAIN, attacks
 
 from pm_agent import Settings, check_actions, lint
 from pm_agent.api import read
+from pm_agent.ingest.formats import BUILT_INS
+from pm_agent.ingest.source import of_bytes
 from pm_agent.language import LANGUAGES, words
 from pm_agent.redact import injections, secrets
 
@@ -97,3 +99,23 @@ def test_a_line_of_a_document_is_judged_within_a_second(unit: str) -> None:
     assert len(check_actions(text)) == 1
     lint(text)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("blank.txt", "10:02 checkout is down\n" + "\n \t" * 8_000 + "x\n10:20 fixed\n"),
+        ("digits.txt", "10:02 checkout is down\n" + "9" * 30_000 + "\n10:20 fixed\n"),
+        ("wide.csv", "time,message\n" + "2026-03-04T10:02:00Z," + "word" * 6_000 + "\n2026-03-04T10:03:00Z,it is down\n"),
+        ("number.json", '{"messages": [{"ts": ' + "9" * 15_000 + "}]}"),
+    ],
+    ids=lambda value: value if len(value) < 20 else "",
+)  # fmt: skip
+def test_every_reader_judges_a_hostile_file_within_a_second(name: str, content: str) -> None:
+    """Found by the fuzzer: runs of blank lines, of digits, of letters; a number that Python refuses to read."""
+    source = of_bytes(name, content.encode())
+    started = time.process_time()
+    assert all(0 <= adapter.fits(source) <= 1 for adapter in BUILT_INS)
+    assert time.process_time() - started < 1.0
+    if name.endswith(".json"):
+        assert source.json_error == ("a number of too many digits", 1)

@@ -225,6 +225,8 @@ class Source:
             return error.msg, error.lineno
         except RecursionError:
             return "nested too deeply", 1
+        except ValueError:
+            return "a number of too many digits", 1
         return None
 
     @cached_property

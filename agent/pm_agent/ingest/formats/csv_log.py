@@ -19,7 +19,7 @@ from pm_agent.ingest.source import Source
 from pm_agent.reading.timeforms import read_time
 
 _DELIMITERS = (",", "\t", ";")
-_WORDY = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
+_WORDY = re.compile(r"[^\W\d_]{2}\W+[^\W\d_]{2}")
 _NOT_LOGS = {
     "author",
     "user",

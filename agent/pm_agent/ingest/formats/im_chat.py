@@ -26,8 +26,8 @@ _DELETED = re.compile(
     r"(?:此|该|这条)?消息已(?:被)?(?:撤回|删除)|撤回了一条消息|This message was (?:deleted|recalled)", re.I
 )
 _MARKS: dict[Brand, re.Pattern[str]] = {
-    "dingtalk-paste": re.compile(r"^\s*(?:\d+人未读|全部已读)\s*$|^\[?DING\]?|钉钉", re.M),
-    "feishu-paste": re.compile(r"^\s*回复 [^\s：:]{1,20}[：:]|\d+ ?条回复|妙记|飞书", re.M),
+    "dingtalk-paste": re.compile(r"^[^\S\n]*(?:\d+人未读|全部已读)[^\S\n]*$|^\[?DING\]?|钉钉", re.M),
+    "feishu-paste": re.compile(r"^[^\S\n]*回复 [^\s：:]{1,20}[：:]|(?<!\d)\d+ ?条回复|妙记|飞书", re.M),
     "wecom-paste": re.compile(r"^「[^」\n]{1,80}[：:][^」]*」|(?:- ){6,}|@微信|企业微信", re.M),
 }
 _HEADING = re.compile(r"^#{1,6} \S")
