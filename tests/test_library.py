@@ -7,6 +7,7 @@ import doctest
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,21 @@ def test_what_the_author_corrects_stands_and_everything_after_it_is_computed_aga
     assert (row.origin, row.citations) == ("human", [])
     assert report.metrics.mttd.minutes is None
     assert report.metrics.mttd.reason
+
+
+def test_a_clock_that_jumps_during_a_draft_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look at the wall clock is a year before the last."""
+    paths = [notes(tmp_path, "notes.txt", "checkout")]
+    settled = draft(paths, SETTINGS)
+    looks = iter(range(50))
+
+    class Backwards(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Backwards:
+            return cls(2050 - next(looks), 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(pm_agent.api, "datetime", Backwards)
+    assert draft(paths, SETTINGS) == settled
+    assert next(looks) > 0

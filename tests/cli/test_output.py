@@ -232,3 +232,19 @@ def test_a_replaced_file_keeps_its_permissions_and_a_link_its_target(tmp_path: P
     assert link.is_symlink()
     assert path.read_text() == "new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [("here", "is a folder"), ("/proc/report.md", "can't write"), ("/dev/full", "can't write")],
+)
+def test_where_nothing_can_be_written_is_said_and_what_next(
+    notes: Path, capsys: pytest.CaptureFixture[str], where: str, said: str
+) -> None:
+    """`/dev/full` reads without an end and takes nothing: looked into for a person's edits, it took all memory."""
+    (notes / "here").mkdir()
+    assert draft("-o", where) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert "-o" in error.splitlines()[-1]
+    assert sorted(p.name for p in notes.iterdir()) == ["here", "notes.txt"]

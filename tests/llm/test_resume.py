@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +226,18 @@ def test_a_damaged_journal_is_said_and_the_rest_kept(shell: Shell, finished: Fin
         assert len(finished.server.requests) == asked
         assert "is damaged and left out" in (resumed / "err").read_text()
         assert report_of(resumed) == report_of(finished.folder)
+
+
+@pytest.mark.parametrize("year", [1971, 2090])
+def test_a_clock_that_jumped_changes_nothing(shell: Shell, finished: Finished, year: int) -> None:
+    """Files of a run may come from before 1980 or from the future: no time of a report is read off them."""
+    run = finished.copy(shell)
+    stamp = datetime(year, 1, 1, tzinfo=UTC).timestamp()
+    for path in run.rglob("*"):
+        os.utime(path, (stamp, stamp))
+    code, resumed = shell.run("resume", str(run), "-f", "json")
+    assert (code, finished.server.requests) == (0, [])
+    assert report_of(resumed) == report_of(finished.folder)
 
 
 def test_changed_sources_are_said_and_the_kept_evidence_used(shell: Shell, finished: Finished) -> None:

