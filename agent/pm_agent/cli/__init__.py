@@ -16,7 +16,9 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command; every error ends here as one message and one exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     debug = "--debug" in arguments
-    gc.set_threshold(50_000, 20, 20)  # a draft makes objects and ends: collecting less often saves a tenth of its time
+    gc.set_threshold(
+        50_000, 20, 20
+    )  # a draft makes objects and ends: collecting less often saves a tenth of its time
     try:
         from pm_agent.cli.app import app
 
