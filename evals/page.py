@@ -16,7 +16,7 @@ the same for incidents of your own in the same format (`incident.yaml`, `evidenc
 
 {table}
 
-| incident (rules) | {heads} |
+| incident, rules → model | {heads} |
 |---{dashes}|
 {rows}
 
@@ -46,6 +46,7 @@ the same for incidents of your own in the same format (`incident.yaml`, `evidenc
 def write(columns: Mapping[str, Sequence[Outcome]], unseen: Collection[str]) -> None:
     """Write the page."""
     rules = next(iter(columns.values()))
+    drafted = {o.slug: o for o in columns.get("model", [])}
     names = (
         "timeline F1",
         "key recall",
@@ -53,11 +54,16 @@ def write(columns: Mapping[str, Sequence[Outcome]], unseen: Collection[str]) -> 
         "cause coverage",
         "blame recall",
         "action recall",
+        "SMART specific κ",
+        "unsupported statements",
     )
+
+    def cell(name: str, outcome: Outcome) -> str:
+        other = drafted.get(outcome.slug)
+        return " → ".join(board.shown(name, o.scores[name].value) for o in (outcome, other) if o)
+
     rows = [
-        f"| {o.slug}{' (unseen)' if o.slug in unseen else ''} | "
-        + " | ".join(board.shown(n, o.scores[n].value) for n in names)
-        + " |"
+        f"| {o.slug}{' (unseen)' if o.slug in unseen else ''} | {' | '.join(cell(n, o) for n in names)} |"
         for o in rules
     ]
     PATH.write_text(

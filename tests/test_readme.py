@@ -112,6 +112,14 @@ def _scores() -> str:
     return "\n".join([*head, *(f"| {f} | {' | '.join(shown(n, f) for n in names)} |" for f in SCORES)])
 
 
+def _incidents() -> str:
+    """The table by incident of `evals/README.md`."""
+    page = (ROOT / "evals/README.md").read_text(encoding="utf-8")
+    table = re.search(r"^\| incident, .*?(?=\n\n)", page, re.DOTALL | re.MULTILINE)
+    assert table
+    return table[0]
+
+
 BLOCKS = {
     "example": ("README.md", _example),
     "commands": ("README.md", _commands),
@@ -119,6 +127,7 @@ BLOCKS = {
     "formats": ("docs/formats.md", _formats),
     "flow": ("README.md", _flow),
     "scores": ("README.md", _scores),
+    "incidents": ("README.md", _incidents),
     "templates": ("README.md", _templates),
     "headings": ("README.md", _headings),
 }
