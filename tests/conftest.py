@@ -1,8 +1,9 @@
-"""What every test may rely on: no network beyond loopback, and golden files that are rewritten only when asked."""
+"""What every test may rely on: no network beyond loopback, golden files that are rewritten only when asked, a short chat."""
 
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,19 @@ settings.register_profile("suite", derandomize=True, deadline=None)
 settings.load_profile("suite")  # the same inputs every time; `make fuzz` looks for new ones
 
 _connect = socket.socket.connect
+
+CHAT = """mira [10:00 AM]
+checkout is down, users report 502s
+
+jo [10:04 AM]
+found it: release v42 dropped the cart index, so every checkout does a full table scan
+
+mira [10:10 AM]
+rolled back to v41, done
+
+mira [10:12 AM]
+checkout error rate back to normal
+"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,3 +51,11 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Path:
+    """A whole incident in four pasted messages; the cause is said to be a release."""
+    path = tmp_path / "chat.txt"
+    path.write_text(CHAT)
+    return path

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from evals.board import shown
 from typer.testing import CliRunner
 
 from pm_agent.cli.app import app
@@ -98,18 +99,10 @@ def _scores() -> str:
     kept = json.loads((ROOT / "evals/baseline.json").read_text(encoding="utf-8"))
     names = [name for name in COLUMNS if name in kept]
 
-    def shown(column: str, figure: str) -> str:
-        value = kept[column].get(figure)
-        counted = figure in {
-            "blame residue",
-            "names in prose",
-            "invented owners, dates",
-            "unsupported statements",
-        }
-        return "unscored" if value is None else f"{value:.0f}" if counted else f"{value:.2f}"
-
     head = [f"| figure | {' | '.join(COLUMNS[n] for n in names)} |", "|---" * (len(names) + 1) + "|"]
-    return "\n".join([*head, *(f"| {f} | {' | '.join(shown(n, f) for n in names)} |" for f in SCORES)])
+    return "\n".join(
+        [*head, *(f"| {f} | {' | '.join(shown(f, kept[n].get(f)) for n in names)} |" for f in SCORES)]
+    )
 
 
 def _incidents() -> str:

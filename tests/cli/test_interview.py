@@ -5,30 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
 from pm_agent.cli.app import app
-
-CHAT = """mira [10:00 AM]
-checkout is down, users report 502s
-
-jo [10:04 AM]
-found it: release v42 dropped the cart index, so every checkout does a full table scan
-
-mira [10:10 AM]
-rolled back to v41, done
-
-mira [10:12 AM]
-checkout error rate back to normal
-"""
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Path:
-    path = tmp_path / "chat.txt"
-    path.write_text(CHAT)
-    return path
 
 
 def _draft(chat: Path, keys: str) -> tuple[int, str]:

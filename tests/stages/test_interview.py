@@ -13,27 +13,6 @@ from pm_agent.runs import RunFolder
 from pm_agent.settings import Settings
 from pm_agent.stages.interview import InterviewAnswer, InterviewQuestion, remarks
 
-CHAT = """mira [10:00 AM]
-checkout is down, users report 502s
-
-jo [10:04 AM]
-found it: release v42 dropped the cart index, so every checkout does a full table scan
-
-mira [10:10 AM]
-rolled back to v41, done
-
-mira [10:12 AM]
-checkout error rate back to normal
-"""
-
-
-@pytest.fixture
-def chat(tmp_path: Path) -> Path:
-    path = tmp_path / "chat.txt"
-    path.write_text(CHAT)
-    return path
-
-
 SETTINGS = Settings(timezone="UTC", date="2026-03-04")
 
 
