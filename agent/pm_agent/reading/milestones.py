@@ -13,7 +13,8 @@ from itertools import pairwise
 from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.causes import cause_found
 from pm_agent.reading.lines import Line
-from pm_agent.reading.recoveries import fixed, recovered
+from pm_agent.reading.fixes import fixed
+from pm_agent.reading.recoveries import recovered
 from pm_agent.reading.says import Act
 from pm_agent.reading.triggers import trigger
 from pm_agent.reading.window import main_window

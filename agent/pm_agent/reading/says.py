@@ -69,9 +69,27 @@ def says(line: Line) -> tuple[Saying, ...]:
         if line.kind == "deploy" and act == "changed" and _is_rollback(line.text):
             done = line.signal == "change_finished"
             by_machine = (Saying("fix_done" if done else "fix_started", 3.0, _headline(line)),)
-    if not line.by_person and line.kind != "page":
-        return by_machine
+    if line.kind == "page":
+        return by_machine + tuple(s for s in _by_words(line.text, False) if s.act not in _NOT_OF_PAGES)
+    if not line.by_person:
+        return by_machine or _by_status(line)
     return by_machine + _by_words(line.text, line.kind == "note")
+
+
+_NOT_OF_PAGES = {"cause", "fix_done", "fix_started", "suspected"}
+"""`the issue has been identified` on a status page names no cause, `a fix has been implemented` no change."""
+_FAILED = re.compile(
+    r"\b(?:fail(?:ed|ure)|broken|aborted|errored|unstable|problem|critical|down)\b|失败|异常|告警|报警|中断", re.I
+)
+_NEWS = 160
+"""Characters of a bot's post in which its news stand."""
+
+
+def _by_status(line: Line) -> tuple[Saying, ...]:
+    """What a bot posts without a signal: a job that failed is a sign like an alert."""
+    if line.kind not in {"chat", "deploy"} or not _FAILED.search(line.text[:_NEWS]):
+        return ()
+    return (Saying("change_failed" if line.kind == "deploy" else "fired", 2.0, _headline(line)),)
 
 
 def _headline(line: Line) -> str:
@@ -115,15 +133,17 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
 
     if any(cue.category == "cause" and _denied(sentence.text, cue.match) for cue in cues):
         strong = (strong - {"cause", "because"}) | {"ruled_out"}
+    if any(cue.category in _BACK and _denied(sentence.text, cue.match) for cue in cues):
+        strong = (strong - _BACK) | {"not_recovered", "symptom"}
     found = [
         *([] if "unrelated" in strong else _about_fixes(cues, say, stance, narrated)),
         *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
         *_about_causes(strong, say, stance, sentence.text),
     ]
     cleared = "not_recovered" not in strong and (
-        "recover" in strong or _NO_TROUBLE.search(sentence.text) is not None
+        strong & _BACK or _NO_TROUBLE.search(sentence.text) is not None
     )
-    if "symptom" in strong and not cleared:
+    if strong & {"symptom", "question_symptom"} and not cleared:
         asks = stance.question and "question_symptom" not in strong
         found.append(say("symptom", 0.6 if asks else 1.2 if stance.past else 2.0))
     simple: tuple[tuple[str, Act, float], ...] = (
@@ -152,6 +172,7 @@ def _denied(text: str, match: str) -> bool:
     return _NEGATION.search(text[: max(text.find(match), 0)]) is not None
 
 
+_BACK = {"recover", "works"}
 _NEGATION = re.compile(r"(?:\bnot|n't|\bnever|\bno|不是|并非)\s*(?:\w+\s*){0,2}$", re.I)
 _NO_TROUBLE = re.compile(
     r"没(?:啥|有|什么)?(?:问题|异常|报错)|一切正常|(?:都|很|是)正常|\b(?:no (?:issues?|problems?|errors?)|looks? (?:fine|ok|okay|good|normal|healthy))\b",
@@ -202,12 +223,18 @@ def _about_fixes(cues: list[Cue], say, stance, narrated: bool) -> list[Saying]: 
 
 def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]:  # type: ignore[no-untyped-def]
     found = []
-    if "not_recovered" in strong and strong & {"symptom", "recover"}:
+    if "not_recovered" in strong and strong & {"symptom", *_BACK}:
         found.append(say("not_recovered", 1.5))
-    elif "recover" in strong and not stance.question and not _only_cleared(strong, words):
-        sure = not stance.uncertain and not stance.future and "partial" not in strong
-        found.append(say("recovered" if sure else "maybe_recovered", 2.5 if sure else 1.2))
+    elif strong & _BACK and not stance.question and not _only_cleared(strong, words):
+        sure = not stance.uncertain and not stance.future and ("partial" not in strong or _WHOLE.search(words))
+        weight = 2.5 if "recover" in strong else WORKS
+        found.append(say("recovered" if sure else "maybe_recovered", weight if sure else 1.2))
     return found
+
+
+WORKS = 1.6
+"""`the gates open again`: one thing works; whether the incident is over, others must say too."""
+_WHOLE = re.compile(r"(?:全部|均已?|都已?|完全|彻底)[^。！？\n]{0,4}恢复|\b(?:fully|completely|all) (?:back|recovered|restored)\b", re.I)
 
 
 def _only_cleared(strong: set[str], words: str) -> bool:
