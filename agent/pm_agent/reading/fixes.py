@@ -81,7 +81,7 @@ def _weight(scene: Scene, c: Candidate, done: Sequence[Candidate], limit: dateti
     own -= 1.5 if _in_vain(scene, c, done) else 0.0
     own -= 1.5 if _only_tells(scene, c) else 0.0
     if limit is not None:
-        own -= 0.7 * min((limit - c.at).total_seconds() / 1800, 4.0)
+        own -= min((limit - c.at).total_seconds() / 1200, 4.0)
     return own
 
 
@@ -95,7 +95,7 @@ def _in_vain(scene: Scene, c: Candidate, done: Sequence[Candidate]) -> bool:
     following = min((d.at for d in done if d.at > c.at + timedelta(minutes=1)), default=c.at + timedelta(minutes=40))
     until = min(following, c.at + timedelta(minutes=40))
     return any(
-        acts_of(scene, line) & {"fix_failed", "not_recovered"} or _NO_HELP.search(line.text)
+        acts_of(scene, line, 1.5) & {"fix_failed"} or _NO_HELP.search(line.text)
         for line in talk(scene, c.at + timedelta(seconds=1), until)
     )
 

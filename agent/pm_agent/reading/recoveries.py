@@ -13,15 +13,17 @@ from pm_agent.reading.said_times import said_times
 from pm_agent.reading.severity import gravity
 from pm_agent.reading.window import end_of_talk
 
-MARGIN = 0.8
-"""A sign this much weaker than the best is still the recovery when it comes first."""
-LEAST = 1.7
-"""One person's `it works here` alone is too little."""
+ENOUGH = 2.4
+"""The first sign with this much for it is the recovery, though others that come later may have more."""
+LEAST = 1.5
+"""One person's `it works here` alone, before anything was done, is too little."""
 
 
 def recovered(scene: Scene, start: datetime | None) -> Choice:
     """The first stated recovery that other signs bear out and no later trouble takes back."""
     sure = [c for c in _signs(scene) if start is None or c.at > start]
+    end = end_of_talk(scene)
+    sure = [c for c in sure if end is None or c.at <= end] or sure
     if any(c.line.signal != "ended" for c in sure):  # the end of one kind of log line is the weakest sign
         sure = [c for c in sure if c.line.signal != "ended"]
     if not sure:
@@ -38,7 +40,7 @@ def recovered(scene: Scene, start: datetime | None) -> Choice:
     best = max(weight.values())
     if best < LEAST:
         return Choice(None, "only_hoped", tuple((c, "uncertain") for c in standing[:3]))
-    chosen = _main_recovery([c for c in standing if weight[id(c)] >= best - MARGIN])
+    chosen = _main_recovery([c for c in standing if weight[id(c)] >= min(best, ENOUGH)])
     others = [(c, "trouble_after") for c in refuted[-3:]] + [
         (c, "later" if c.at >= chosen.at else "uncertain") for c in standing if c is not chosen
     ][:2]
@@ -68,9 +70,11 @@ def _weight(scene: Scene, c: Candidate, signs: Sequence[Candidate], start: datet
         own = 2.2 + (0.4 if gravity(c.line.severity) <= 2 else 0.0)
     else:
         own = 0.8 * c.score + 0.15 * min(scene.topic.relevance(c.words), 4.0)
+        own += 0.4 if c.line.kind == "note" else 0.0  # who writes a note down tells what counted
+        own -= 1.0 if _still_fires(scene, c) else 0.0
     if c.line.actor in reporters(scene, start):
-        own += 0.6
-    mended = scene.candidates({"fix_done"}, least=1.5)
+        own += 0.4
+    mended = scene.candidates({"fix_done", "fix_started"}, least=1.5)
     own += 0.5 if any(timedelta(0) <= c.at - m.at <= timedelta(minutes=40) for m in mended) else 0.0
     others = {
         s.line.actor or s.line.subject
@@ -78,6 +82,22 @@ def _weight(scene: Scene, c: Candidate, signs: Sequence[Candidate], start: datet
         if s.line.id != c.line.id and abs(s.at - c.at) <= timedelta(minutes=12)
     } - {c.line.actor}
     return own + 0.5 * min(len(others), 2)
+
+
+def _still_fires(scene: Scene, c: Candidate) -> bool:
+    """True where an alert of this incident clears only long after; alerts lag behind by some minutes."""
+    open_ = {
+        line.subject
+        for line in scene.lines
+        if line.signal == "firing" and line.at and line.at < c.at and line.id not in scene.outside
+    }
+    return any(
+        line.signal == "resolved"
+        and line.subject in open_
+        and line.at
+        and timedelta(minutes=12) < line.at - c.at <= timedelta(hours=3)
+        for line in scene.lines
+    )
 
 
 def _taken_back(scene: Scene, c: Candidate, trouble: Sequence[tuple[datetime, bool]]) -> bool:

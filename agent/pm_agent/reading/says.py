@@ -133,7 +133,7 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
 
     if any(cue.category == "cause" and _denied(sentence.text, cue.match) for cue in cues):
         strong = (strong - {"cause", "because"}) | {"ruled_out"}
-    if any(cue.category in _BACK and _denied(sentence.text, cue.match) for cue in cues):
+    if any(cue.category in _BACK and _not_back(sentence.text, cue.match) for cue in cues):
         strong = (strong - _BACK) | {"not_recovered", "symptom"}
     found = [
         *([] if "unrelated" in strong else _about_fixes(cues, say, stance, narrated)),
@@ -172,7 +172,13 @@ def _denied(text: str, match: str) -> bool:
     return _NEGATION.search(text[: max(text.find(match), 0)]) is not None
 
 
+def _not_back(text: str, match: str) -> bool:
+    """`so not recovered`, `is not really resolved`: the negation stands right before it."""
+    return _NOT_YET.search(text[: max(text.find(match), 0)]) is not None
+
+
 _BACK = {"recover", "works"}
+_NOT_YET = re.compile(r"(?:\bnot|n't|\bnever|\bnothing)(?: (?:yet|really|fully|quite|all|been|is|here))*\s*$", re.I)
 _NEGATION = re.compile(r"(?:\bnot|n't|\bnever|\bno|不是|并非)\s*(?:\w+\s*){0,2}$", re.I)
 _NO_TROUBLE = re.compile(
     r"没(?:啥|有|什么)?(?:问题|异常|报错)|一切正常|(?:都|很|是)正常|\b(?:no (?:issues?|problems?|errors?)|looks? (?:fine|ok|okay|good|normal|healthy))\b",
@@ -227,6 +233,8 @@ def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]: 
         found.append(say("not_recovered", 1.5))
     elif strong & _BACK and not stance.question and not _only_cleared(strong, words):
         sure = not stance.uncertain and not stance.future and ("partial" not in strong or _WHOLE.search(words))
+        if "recover" not in strong and "symptom" in strong:
+            return found  # `people get it twice now`: what works here is the trouble
         weight = 2.5 if "recover" in strong else WORKS
         found.append(say("recovered" if sure else "maybe_recovered", weight if sure else 1.2))
     return found
