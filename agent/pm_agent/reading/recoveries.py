@@ -100,12 +100,10 @@ def _still_fires(scene: Scene, c: Candidate) -> bool:
     )
 
 
-def _taken_back(scene: Scene, c: Candidate, trouble: Sequence[tuple[datetime, bool]]) -> bool:
-    """True where trouble follows; a person's word only within the hour, a new alert within three."""
-    for moment, by_machine in trouble:
-        until = timedelta(hours=3) if by_machine else timedelta(hours=1)
-        if timedelta(minutes=1) < moment - c.at <= until:
-            return True
+def _taken_back(scene: Scene, c: Candidate, trouble: Sequence[tuple[datetime, timedelta]]) -> bool:
+    """True where trouble follows, or a graver alert is still on."""
+    if any(timedelta(minutes=1) < moment - c.at <= reach for moment, reach in trouble):
+        return True
     return c.line.signal == "resolved" and _a_graver_one_fires(scene, c)
 
 
@@ -135,20 +133,22 @@ def _main_recovery(standing: Sequence[Candidate]) -> Candidate:
     return min(near, key=lambda c: (gravity(c.line.severity), c.at), default=standing[0])
 
 
-def _trouble(scene: Scene, start: datetime | None) -> list[tuple[datetime, bool]]:
-    """Moments at which somebody or something says that it is not over, and whether it is a machine."""
-    moments = [(c.at, False) for c in scene.candidates({"not_recovered", "fix_failed"}, least=1.5)]
-    moments += [(c.at, True) for c in scene.candidates({"fired", "onset"}, least=2.0)]
-    moments += [
-        (c.at, False)
-        for c in scene.candidates({"symptom"}, least=1.8)
-        if c.line.by_person and _PRESENT.search(c.words)
-    ]
+def _trouble(scene: Scene, start: datetime | None) -> list[tuple[datetime, timedelta]]:
+    """Moments at which somebody or something says that it is not over, and how far back each reaches."""
+    moments = [(c.at, AN_HOUR) for c in scene.candidates({"not_recovered", "fix_failed"}, least=1.5)]
+    moments += [(c.at, timedelta(hours=3)) for c in scene.candidates({"fired", "onset"}, least=2.0)]
+    for c in scene.candidates({"symptom"}, least=1.8):
+        if c.line.by_person and _GOES_ON.search(c.words):
+            moments.append((c.at, AN_HOUR))
+        elif c.line.by_person and _PRESENT.search(c.words):
+            moments.append((c.at, timedelta(minutes=15)))
     end = end_of_talk(scene)
-    return [(m, machine) for m, machine in moments if (start is None or m >= start) and (end is None or m <= end)]
+    return [(m, reach) for m, reach in moments if (start is None or m >= start) and (end is None or m <= end)]
 
 
-_PRESENT = re.compile(
-    r"\b(?:still|again|now|not here|not for me)\b|还在|还是|仍|依然|目前|又(?:开始|报|挂|掉|涨|卡|慢|超时|失败|不行|来|下去|高|有|出现|不可用)",
+AN_HOUR = timedelta(hours=1)
+_PRESENT = re.compile(r"\bnow\b|目前|现在", re.I)
+_GOES_ON = re.compile(
+    r"\b(?:still|again|not here|not for me)\b|还在|还是|仍|依然|又(?:开始|报|挂|掉|涨|卡|慢|超时|失败|不行|来|下去|高|有|出现|不可用)",
     re.I,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pm_agent.language import has_han
@@ -115,10 +115,26 @@ def _by_words(text: str, narrated: bool) -> tuple[Saying, ...]:
     for cues in sentences.values():
         found += _sentence(cues, narrated)
     best: dict[Act, Saying] = {}
+    quoted = [m[0] for m in _QUOTED.finditer(text)]
     for saying in found:
+        if saying.act in _OWN and any(_inside(saying.words, quote) for quote in quoted):
+            saying = replace(saying, weight=saying.weight * 0.6)
         if saying.act not in best or saying.weight > best[saying.act].weight:
             best[saying.act] = saying
     return tuple(sorted(best.values(), key=lambda s: (-s.weight, s.act)))
+
+
+_QUOTED = re.compile(r'"[^"\n]{14,}"|“[^”\n]{8,}”|「[^」\n]{8,}」')
+_OWN: set[Act] = {"recovered", "cause", "fix_done"}
+"""What another says in quotation marks is not what the speaker sees."""
+
+
+def _inside(sentence: str, quote: str) -> bool:
+    """True where most of a sentence is quoted."""
+    bare, other = sentence.strip(' "“”「」'), quote.strip(' "“”「」')
+    return other in sentence and len(other) > len(sentence) / 2 or bare in quote or (
+        len(other) > 10 and bare.endswith(other.split(". ")[0])
+    )
 
 
 def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
@@ -143,7 +159,8 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     cleared = "not_recovered" not in strong and (
         strong & _BACK or _NO_TROUBLE.search(sentence.text) is not None
     )
-    if strong & {"symptom", "question_symptom"} and not cleared:
+    asked = "question_symptom" in strong and _ASKED.search(sentence.text) is not None
+    if ("symptom" in strong or asked) and not cleared:
         asks = stance.question and "question_symptom" not in strong
         found.append(say("symptom", 0.6 if asks else 1.2 if stance.past else 2.0))
     simple: tuple[tuple[str, Act, float], ...] = (
@@ -177,6 +194,11 @@ def _not_back(text: str, match: str) -> bool:
     return _NOT_YET.search(text[: max(text.find(match), 0)]) is not None
 
 
+_ASKED = re.compile(
+    r"\b(?:down|slow|broken|wrong|known|problems?|issues?|errors?|fail\w*|happening|going on|up with|stuck|dead|offline|outage|bug|trouble|seeing|timeouts?)\b|挂|慢|报错|打不开|超时|异常|失败|收不到|反馈|投诉|问题",
+    re.I,
+)
+"""What a question about the service names when it is a report."""
 _BACK = {"recover", "works"}
 _NOT_YET = re.compile(r"(?:\bnot|n't|\bnever|\bnothing)(?: (?:yet|really|fully|quite|all|been|is|here))*\s*$", re.I)
 _NEGATION = re.compile(r"(?:\bnot|n't|\bnever|\bno|不是|并非)\s*(?:\w+\s*){0,2}$", re.I)
@@ -229,7 +251,7 @@ def _about_fixes(cues: list[Cue], say, stance, narrated: bool) -> list[Saying]: 
 
 def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]:  # type: ignore[no-untyped-def]
     found = []
-    if "not_recovered" in strong and strong & {"symptom", *_BACK}:
+    if "not_recovered" in strong and (strong & {"symptom", *_BACK} or _NOT_HERE.match(words)):
         found.append(say("not_recovered", 1.5))
     elif strong & _BACK and not stance.question and not _only_cleared(strong, words):
         sure = not stance.uncertain and not stance.future and ("partial" not in strong or _WHOLE.search(words))
@@ -240,6 +262,7 @@ def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]: 
     return found
 
 
+_NOT_HERE = re.compile(r"\W*(?:no+|nope|not)\b[\s,?!.]*(?:here|for (?:me|us)|on (?:my|our)|yet|fixed|solved|resolved|back|working)\b|我这?边?[还没不]", re.I)
 WORKS = 1.6
 """`the gates open again`: one thing works; whether the incident is over, others must say too."""
 _WHOLE = re.compile(r"(?:全部|均已?|都已?|完全|彻底)[^。！？\n]{0,4}恢复|\b(?:fully|completely|all) (?:back|recovered|restored)\b", re.I)
