@@ -79,15 +79,16 @@ def says(line: Line) -> tuple[Saying, ...]:
 _NOT_OF_PAGES = {"cause", "fix_done", "fix_started", "suspected"}
 """`the issue has been identified` on a status page names no cause, `a fix has been implemented` no change."""
 _FAILED = re.compile(
-    r"\b(?:fail(?:ed|ure)|broken|aborted|errored|unstable|problem|critical|down)\b|失败|异常|告警|报警|中断", re.I
+    r"\b(?:build|job|pipeline|run|workflow|deployment|stage|task|check)\b[^\n]{0,60}\b(?:fail(?:ed|ure)|aborted|errored|unstable)\b"
+    r"|\b(?:PROBLEM|CRITICAL|FAILED|FAILURE|DOWN|FIRING|TRIGGERED)\b|(?i:构建|部署|任务|作业|流水线|执行|同步|备份|检查)[^\n]{0,6}失败|失败[】\]]|[【\[][^】\]]{0,8}(?:告警|报警|故障)"
 )
-_NEWS = 160
+_NEWS = 90
 """Characters of a bot's post in which its news stand."""
 
 
 def _by_status(line: Line) -> tuple[Saying, ...]:
     """What a bot posts without a signal: a job that failed is a sign like an alert."""
-    if line.kind not in {"chat", "deploy"} or not _FAILED.search(line.text[:_NEWS]):
+    if line.kind not in {"chat", "deploy"} or line.text.startswith("commit ") or not _FAILED.search(line.text[:_NEWS]):
         return ()
     return (Saying("change_failed" if line.kind == "deploy" else "fired", 2.0, _headline(line)),)
 
