@@ -33,7 +33,7 @@ def fixed(scene: Scene, start: datetime | None, recovery: Choice) -> tuple[Choic
     weights = {id(c): _weight(scene, c, before, limit) for c in before}
     effective = max(before, key=lambda c: (weights[id(c)], c.at))
     others = tuple(
-        (c, "did_not_end_it" if _in_vain(scene, c, before) else "earlier") for c in before if c is not effective
+        (c, "did_not_end_it" if in_vain(scene, c, before) else "earlier") for c in before if c is not effective
     )[-4:]
     mitigated = Choice(effective, "last_before_recovery", others)
     if recovery.chosen and _doubted(scene, effective, recovery.chosen.at):
@@ -78,7 +78,7 @@ def _weight(scene: Scene, c: Candidate, done: Sequence[Candidate], limit: dateti
         own = 2.5
     else:
         own += 0.12 * min(scene.topic.relevance(c.words), 4.0)
-    own -= 1.5 if _in_vain(scene, c, done) else 0.0
+    own -= 1.5 if in_vain(scene, c, done) else 0.0
     own -= 1.5 if _only_tells(scene, c) else 0.0
     if limit is not None:
         own -= min((limit - c.at).total_seconds() / 1200, 4.0)
@@ -90,7 +90,7 @@ def _only_tells(scene: Scene, c: Candidate) -> bool:
     return bool(categories(c.words) & {"communicate"}) or "communicated" in acts_of(scene, c.line)
 
 
-def _in_vain(scene: Scene, c: Candidate, done: Sequence[Candidate]) -> bool:
+def in_vain(scene: Scene, c: Candidate, done: Sequence[Candidate]) -> bool:
     """True where somebody says before the next change that it did not help."""
     following = min((d.at for d in done if d.at > c.at + timedelta(minutes=1)), default=c.at + timedelta(minutes=40))
     until = min(following, c.at + timedelta(minutes=40))
