@@ -7,7 +7,6 @@ each left out in turn, and none decides alone. Suspicions and what was ruled out
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import acted_on, acts_of, categories, reactions, talk
-from pm_agent.reading.cues import stance_of
+from pm_agent.reading.cues import has_sign, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import ANSWERS_WHY
@@ -30,10 +29,6 @@ WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 LEAST = 3.2
 """With fewer signs nobody has stated the cause."""
-_CONTRAST = re.compile(
-    r"\b(?:should (?:be|have)|supposed to|expected?|instead of|rather than|but (?:it|the|we|they)|not \w+ but|was (?:seconds|minutes|bytes))\b|平时|正常(?:也就|是|应该)|应该是|本来|结果|而不是|不是[^，。！？\n]{1,12}是",
-    re.I,
-)
 _OTHER = {"fix_done", "recovered", "maybe_recovered", "communicated", "action", "declared", "closed"}
 """What a line says instead: it is mended, it is over, somebody writes to users."""
 
@@ -56,8 +51,11 @@ def cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
     """The first telling of the cause that stood in the end; None where causes were only suspected."""
     context = _context(scene, start, fixed)
     weighed = sorted(
-        ((sum(WEIGHTS[n] * v for n, v in signs(scene, line, context).items()), line) for line in _lines(scene, start)),
-        key=lambda item: (-item[0], item[1].at or datetime.min),
+        (
+            (sum(WEIGHTS[n] * v for n, v in signs(scene, line, context).items()), line)
+            for line in _lines(scene, start)
+        ),
+        key=lambda item: -item[0],
     )
     likely = [(w, _candidate(line)) for w, line in weighed[:6]]
     if not likely or likely[0][0] < LEAST:
@@ -65,7 +63,11 @@ def cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
         others = tuple((c, "uncertain") for _, c in likely[:3])
         return Choice(None, "only_suspected" if hedged else "no_cause", others)
     chosen = likely[0][1]
-    return Choice(chosen, "first_stated", tuple((c, "later" if c.at > chosen.at else "other_cause") for _, c in likely[1:]))
+    return Choice(
+        chosen,
+        "first_stated",
+        tuple((c, "later" if c.at > chosen.at else "other_cause") for _, c in likely[1:]),
+    )
 
 
 def _candidate(line: Line) -> Candidate:
@@ -76,7 +78,7 @@ def _candidate(line: Line) -> Candidate:
 def _lines(scene: Scene, start: datetime | None) -> Iterator[Line]:
     dated = [line.at for line in scene.lines if line.at]
     if dated:
-        yield from (l for l in talk(scene, start or min(dated), max(dated)) if not l.commands)
+        yield from (line for line in talk(scene, start or min(dated), max(dated)) if not line.commands)
 
 
 def _context(scene: Scene, start: datetime | None, fixed: Choice) -> Context:
@@ -128,7 +130,7 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "fix": min(len(mine & context.fix_words), 3) / 3,
         "change": min(len(mine & context.changes), 2) / 2,
         "substance": min(substance(line, scene.topic), 2.0) / 2,
-        "contrast": float(_CONTRAST.search(line.text) is not None),
+        "contrast": float(has_sign(line.text, "contrast")),
         "dated": float(any(context.start and t.at <= context.start + timedelta(minutes=2) for t in times)),
         "unsure": float(stance.uncertain or "hypothesis" in cues),
         "asks": float(stance.question or "?" in line.text[-3:] or "？" in line.text[-3:]),
@@ -147,4 +149,6 @@ def _about_same(ruled: str, mine: frozenset[str], common: frozenset[str]) -> boo
     """True where a good part of what was ruled out is named here."""
     theirs = tokens(ruled) - common
     shared = theirs & mine
-    return bool(shared) and len(shared) * 2 >= len(theirs) and any(len(t) > 2 or not t.isascii() for t in shared)
+    return (
+        bool(shared) and len(shared) * 2 >= len(theirs) and any(len(t) > 2 or not t.isascii() for t in shared)
+    )

@@ -26,7 +26,12 @@ def acts_of(scene: Scene, line: Line, least: float = 1.0) -> set[Act]:
 def talk(scene: Scene, start: datetime, end: datetime) -> Iterator[Line]:
     """What persons say from one moment to another, in the order of the evidence."""
     for line in scene.lines:
-        if line.at is not None and start <= line.at <= end and line.by_person and line.id not in scene.outside:
+        if (
+            line.at is not None
+            and start <= line.at <= end
+            and line.by_person
+            and line.id not in scene.outside
+        ):
             yield line
 
 
@@ -66,5 +71,7 @@ def reporters(scene: Scene, start: datetime | None) -> frozenset[str]:
         if line.actor:
             told.setdefault(line.actor, set()).update(acts_of(scene, line))
     return frozenset(
-        actor for actor, acts in told.items() if "symptom" in acts and not acts & {"fix_done", "cause", "fix_failed"}
+        actor
+        for actor, acts in told.items()
+        if "symptom" in acts and not acts & {"fix_done", "cause", "fix_failed"}
     )

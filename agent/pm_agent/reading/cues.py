@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pm_agent.language import LANGUAGES, Language, has_han, words
+from pm_agent.language import LANGUAGES, Language, has_han, patterns, words
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import Sentence, split
 
@@ -54,6 +54,11 @@ def _stance_pattern(language: Language, name: str) -> re.Pattern[str]:
 def languages_of(text: str) -> tuple[Language, ...]:
     """Which word lists apply: Chinese chats are full of English, English ones hold no Chinese."""
     return LANGUAGES if has_han(text) else ("en",)
+
+
+def has_sign(text: str, name: str) -> bool:
+    """True where a weak sign of `signs.yaml` stands in a text."""
+    return any(patterns(language, "signs", name).search(text) for language in languages_of(text))
 
 
 @remembered

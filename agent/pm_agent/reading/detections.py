@@ -43,7 +43,11 @@ def detected(scene: Scene) -> Choice:
 
 def _of_this(scene: Scene, alerts: Sequence[Candidate], start: datetime) -> list[Candidate]:
     """Without failed changes while it lasts, without alerts that go on after it, and without those of what was ruled out."""
-    cleared = {(line.subject or line.text) for line in scene.lines if line.signal == "resolved" and line.id not in scene.outside}
+    cleared = {
+        (line.subject or line.text)
+        for line in scene.lines
+        if line.signal == "resolved" and line.id not in scene.outside
+    }
     kept = [
         a
         for a in alerts

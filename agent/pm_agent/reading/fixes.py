@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import acts_of, categories, talk
-from pm_agent.reading.cues import read_cues
+from pm_agent.reading.cues import has_sign, read_cues
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.window import end_of_talk
@@ -33,15 +32,14 @@ def fixed(scene: Scene, start: datetime | None, recovery: Choice) -> tuple[Choic
     weights = {id(c): _weight(scene, c, before, limit) for c in before}
     effective = max(before, key=lambda c: (weights[id(c)], c.at))
     others = tuple(
-        (c, "did_not_end_it" if in_vain(scene, c, before) else "earlier") for c in before if c is not effective
+        (c, "did_not_end_it" if in_vain(scene, c, before) else "earlier")
+        for c in before
+        if c is not effective
     )[-4:]
     mitigated = Choice(effective, "last_before_recovery", others)
     if recovery.chosen and _doubted(scene, effective, recovery.chosen.at):
         return Choice(None, "no_fix", ((effective, "uncertain"), *others)), mitigated
     return mitigated, mitigated
-
-
-_SUCCESS = re.compile(r"\b(?:success(?:ful)?|succeeded|passed|complete[d]?)\b|成功|完成", re.I)
 
 
 def _completed(scene: Scene) -> list[Candidate]:
@@ -57,7 +55,7 @@ def _completed(scene: Scene) -> list[Candidate]:
 
 def _ran_well(scene: Scene, line: Line) -> bool:
     """A job that a person started and that succeeded."""
-    if line.kind != "deploy" or line.signal or not _SUCCESS.search(line.text) or not line.subject:
+    if line.kind != "deploy" or line.signal or not has_sign(line.text, "succeeded") or not line.subject:
         return False
     return any(
         other.signal == "change_started" or "started" in other.text
@@ -81,7 +79,8 @@ def _weight(scene: Scene, c: Candidate, done: Sequence[Candidate], limit: dateti
     own -= 1.5 if in_vain(scene, c, done) else 0.0
     own -= 1.5 if _only_tells(scene, c) else 0.0
     if limit is not None:
-        own -= min((limit - c.at).total_seconds() / 1200, 4.0)
+        gap = max((limit - c.at).total_seconds() / 1200, 0.0)
+        own -= min(gap, 3.0) + 0.1 * max(gap - 3.0, 0.0)
     return own
 
 
@@ -92,18 +91,14 @@ def _only_tells(scene: Scene, c: Candidate) -> bool:
 
 def in_vain(scene: Scene, c: Candidate, done: Sequence[Candidate]) -> bool:
     """True where somebody says before the next change that it did not help."""
-    following = min((d.at for d in done if d.at > c.at + timedelta(minutes=1)), default=c.at + timedelta(minutes=40))
+    following = min(
+        (d.at for d in done if d.at > c.at + timedelta(minutes=1)), default=c.at + timedelta(minutes=40)
+    )
     until = min(following, c.at + timedelta(minutes=40))
     return any(
-        acts_of(scene, line, 1.5) & {"fix_failed"} or _NO_HELP.search(line.text)
+        acts_of(scene, line, 1.5) & {"fix_failed"} or has_sign(line.text, "no_help")
         for line in talk(scene, c.at + timedelta(seconds=1), until)
     )
-
-
-_NO_HELP = re.compile(
-    r"\b(?:no|zero|without) (?:change|difference|effect|improvement|luck|help)\b|\b(?:changed|did|does|made) (?:nothing|no difference)\b|\b(?:didn'?t|did not|doesn'?t|hasn'?t) (?:help|change|work|fix|do anything|make)|\bsame (?:here|as before|thing|errors?)\b|\bstill (?:the same|failing|down|broken|dead|red|nothing|no|zero|empty|at \d)|没(?:用|变化|效果|好转|起作用|动静|反应|降)|不管用|还是(?:一样|老样子|这样|不行|那样|没)|刷了还|没啥用|不顶用",
-    re.I,
-)
 
 
 def _doubted(scene: Scene, c: Candidate, recovery: datetime) -> bool:
@@ -124,7 +119,7 @@ def _ends_a_change(scene: Scene, candidate: Candidate) -> bool:
     said = said_times(candidate.words, candidate.line.at, scene.timezone) if candidate.line.by_person else []
     if said and candidate.at - said[0].at > timedelta(minutes=5):
         return False  # `I deployed it at 15:58`, said much later: a change of before
-    acts = {s.act for s in scene.said.get(candidate.line.id, ())}
+    acts = {s.act for s in scene.said.get(candidate.line.id, ()) if not s.past}
     if "fix_done" in acts:
         return True
     if candidate.line.kind == "deploy":

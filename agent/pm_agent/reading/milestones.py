@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from pm_agent.reading.candidates import Candidate, Choice, Scene
+from pm_agent.reading.candidates import Choice, Scene
 from pm_agent.reading.causes import cause_found
 from pm_agent.reading.detections import detected
 from pm_agent.reading.fixes import fixed

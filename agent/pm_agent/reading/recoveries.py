@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import reporters
+from pm_agent.reading.cues import has_sign
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.severity import gravity
 from pm_agent.reading.window import end_of_talk
@@ -47,18 +47,12 @@ def recovered(scene: Scene, start: datetime | None) -> Choice:
     return Choice(chosen, "first_lasting", tuple(others))
 
 
-_LAST_SEEN = re.compile(
-    r"\blast (?:\w+ ){0,4}(?:is|was|at|came)\b|\b(?:nothing|none|clean|quiet) (?:since|after)\b|最后(?:一|的)[^。！？\n]{0,10}\d|之后(?:就)?(?:没|不)(?:有|再)?",
-    re.I,
-)
-"""`last pair is 15:38, nothing after`: the end of the trouble is dated by who looked it up later."""
-
-
 def _signs(scene: Scene) -> list[Candidate]:
+    """The stated recoveries; `last pair is 15:38, nothing after` is dated by the moment it names."""
     found = []
     for c in scene.candidates({"recovered", "resolved", "ended"}, least=1.5):
         times = said_times(c.words, c.line.at, scene.timezone) if c.line.by_person else []
-        if times and _LAST_SEEN.search(c.words):
+        if times and has_sign(c.words, "last_seen"):
             c = replace(c, at=times[0].at, precision=times[0].precision, score=3.0)
         found.append(c)
     return sorted(found, key=lambda c: c.at)
@@ -138,17 +132,12 @@ def _trouble(scene: Scene, start: datetime | None) -> list[tuple[datetime, timed
     moments = [(c.at, AN_HOUR) for c in scene.candidates({"not_recovered", "fix_failed"}, least=1.5)]
     moments += [(c.at, timedelta(hours=3)) for c in scene.candidates({"fired", "onset"}, least=2.0)]
     for c in scene.candidates({"symptom"}, least=1.8):
-        if c.line.by_person and _GOES_ON.search(c.words):
-            moments.append((c.at, AN_HOUR))
-        elif c.line.by_person and _PRESENT.search(c.words):
+        if c.line.by_person and has_sign(c.words, "goes_on"):
+            moments.append((c.at, AN_HOUR if c.line.kind != "note" else timedelta(hours=3)))
+        elif c.line.by_person and has_sign(c.words, "present"):
             moments.append((c.at, timedelta(minutes=15)))
     end = end_of_talk(scene)
     return [(m, reach) for m, reach in moments if (start is None or m >= start) and (end is None or m <= end)]
 
 
 AN_HOUR = timedelta(hours=1)
-_PRESENT = re.compile(r"\bnow\b|目前|现在", re.I)
-_GOES_ON = re.compile(
-    r"\b(?:still|again|not here|not for me)\b|还在|还是|仍|依然|又(?:开始|报|挂|掉|涨|卡|慢|超时|失败|不行|来|下去|高|有|出现|不可用)",
-    re.I,
-)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pm_agent.language import has_han
-from pm_agent.reading.cues import Cue, read_cues
+from pm_agent.reading.cues import Cue, has_sign, read_cues
 from pm_agent.reading.lines import Line
+from pm_agent.reading.quotes import is_quoted
 from pm_agent.reading.remembered import remembered
 
 Act = Literal[
@@ -78,17 +79,17 @@ def says(line: Line) -> tuple[Saying, ...]:
 
 _NOT_OF_PAGES = {"cause", "fix_done", "fix_started", "suspected"}
 """`the issue has been identified` on a status page names no cause, `a fix has been implemented` no change."""
-_FAILED = re.compile(
-    r"\b(?:build|job|pipeline|run|workflow|deployment|stage|task|check)\b[^\n]{0,60}\b(?:fail(?:ed|ure)|aborted|errored|unstable)\b"
-    r"|\b(?:PROBLEM|CRITICAL|FAILED|FAILURE|DOWN|FIRING|TRIGGERED)\b|(?i:构建|部署|任务|作业|流水线|执行|同步|备份|检查)[^\n]{0,6}失败|失败[】\]]|[【\[][^】\]]{0,8}(?:告警|报警|故障)"
-)
 _NEWS = 90
 """Characters of a bot's post in which its news stand."""
 
 
 def _by_status(line: Line) -> tuple[Saying, ...]:
     """What a bot posts without a signal: a job that failed is a sign like an alert."""
-    if line.kind not in {"chat", "deploy"} or line.text.startswith("commit ") or not _FAILED.search(line.text[:_NEWS]):
+    if (
+        line.kind not in {"chat", "deploy"}
+        or line.text.startswith("commit ")
+        or not has_sign(line.text[:_NEWS], "job_failed")
+    ):
         return ()
     return (Saying("change_failed" if line.kind == "deploy" else "fired", 2.0, _headline(line)),)
 
@@ -116,26 +117,16 @@ def _by_words(text: str, narrated: bool) -> tuple[Saying, ...]:
     for cues in sentences.values():
         found += _sentence(cues, narrated)
     best: dict[Act, Saying] = {}
-    quoted = [m[0] for m in _QUOTED.finditer(text)]
     for saying in found:
-        if saying.act in _OWN and any(_inside(saying.words, quote) for quote in quoted):
+        if saying.act in _OWN and is_quoted(saying.words, text):
             saying = replace(saying, weight=saying.weight * 0.6)
         if saying.act not in best or saying.weight > best[saying.act].weight:
             best[saying.act] = saying
     return tuple(sorted(best.values(), key=lambda s: (-s.weight, s.act)))
 
 
-_QUOTED = re.compile(r'"[^"\n]{14,}"|“[^”\n]{8,}”|「[^」\n]{8,}」')
 _OWN: set[Act] = {"recovered", "cause", "fix_done"}
 """What another says in quotation marks is not what the speaker sees."""
-
-
-def _inside(sentence: str, quote: str) -> bool:
-    """True where most of a sentence is quoted."""
-    bare, other = sentence.strip(' "“”「」'), quote.strip(' "“”「」')
-    return other in sentence and len(other) > len(sentence) / 2 or bare in quote or (
-        len(other) > 10 and bare.endswith(other.split(". ")[0])
-    )
 
 
 def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
@@ -160,7 +151,7 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
     cleared = "not_recovered" not in strong and (
         strong & _BACK or _NO_TROUBLE.search(sentence.text) is not None
     )
-    asked = "question_symptom" in strong and _ASKED.search(sentence.text) is not None
+    asked = "question_symptom" in strong and has_sign(sentence.text, "asks_of_trouble")
     if ("symptom" in strong or asked) and not cleared:
         asks = stance.question and "question_symptom" not in strong
         found.append(say("symptom", 0.6 if asks else 1.2 if stance.past else 2.0))
@@ -192,16 +183,10 @@ def _denied(text: str, match: str) -> bool:
 
 def _not_back(text: str, match: str) -> bool:
     """`so not recovered`, `is not really resolved`: the negation stands right before it."""
-    return _NOT_YET.search(text[: max(text.find(match), 0)]) is not None
+    return has_sign(text[: max(text.find(match), 0)], "not_yet")
 
 
-_ASKED = re.compile(
-    r"\b(?:down|slow|broken|wrong|known|problems?|issues?|errors?|fail\w*|happening|going on|up with|stuck|dead|offline|outage|bug|trouble|seeing|timeouts?)\b|挂|慢|报错|打不开|超时|异常|失败|收不到|反馈|投诉|问题",
-    re.I,
-)
-"""What a question about the service names when it is a report."""
 _BACK = {"recover", "works"}
-_NOT_YET = re.compile(r"(?:\bnot|n't|\bnever|\bnothing)(?: (?:yet|really|fully|quite|all|been|is|here))*\s*$", re.I)
 _NEGATION = re.compile(r"(?:\bnot|n't|\bnever|\bno|不是|并非)\s*(?:\w+\s*){0,2}$", re.I)
 _NO_TROUBLE = re.compile(
     r"没(?:啥|有|什么)?(?:问题|异常|报错)|一切正常|(?:都|很|是)正常|\b(?:no (?:issues?|problems?|errors?)|looks? (?:fine|ok|okay|good|normal|healthy))\b",
@@ -252,10 +237,14 @@ def _about_fixes(cues: list[Cue], say, stance, narrated: bool) -> list[Saying]: 
 
 def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]:  # type: ignore[no-untyped-def]
     found = []
-    if "not_recovered" in strong and (strong & {"symptom", *_BACK} or _NOT_HERE.match(words)):
+    if "not_recovered" in strong and (strong & {"symptom", *_BACK} or has_sign(words, "not_here")):
         found.append(say("not_recovered", 1.5))
     elif strong & _BACK and not stance.question and not _only_cleared(strong, words):
-        sure = not stance.uncertain and not stance.future and ("partial" not in strong or _WHOLE.search(words))
+        sure = (
+            not stance.uncertain
+            and not stance.future
+            and ("partial" not in strong or has_sign(words, "whole"))
+        )
         if "recover" not in strong and "symptom" in strong:
             return found  # `people get it twice now`: what works here is the trouble
         weight = 2.5 if "recover" in strong else WORKS
@@ -263,10 +252,8 @@ def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]: 
     return found
 
 
-_NOT_HERE = re.compile(r"\W*(?:no+|nope|not)\b[\s,?!.]*(?:here|for (?:me|us)|on (?:my|our)|yet|fixed|solved|resolved|back|working)\b|我这?边?[还没不]", re.I)
 WORKS = 1.6
 """`the gates open again`: one thing works; whether the incident is over, others must say too."""
-_WHOLE = re.compile(r"(?:全部|均已?|都已?|完全|彻底)[^。！？\n]{0,4}恢复|\b(?:fully|completely|all) (?:back|recovered|restored)\b", re.I)
 
 
 def _only_cleared(strong: set[str], words: str) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import acts_of, categories, talk
+from pm_agent.reading.cues import has_sign
 from pm_agent.reading.fixes import in_vain
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
@@ -28,10 +29,6 @@ WEIGHTS: Mapping[str, float] = {
 LEAST = 2.0
 """With less nothing ties a change to the symptom."""
 REACH = timedelta(hours=30)
-_CHANGE = re.compile(
-    r"\b(?:deploy\w*|release\w*|rollout|push\w*|merge\w*|change|config\w*|migration|upgrade|job|cron|flag|retry|rebuild|export|import|script|expired?|campaign|restart\w*|shipped|started|ran)\b|发布|上线|变更|配置|升级|推送|任务|脚本|活动|过期|跑|拉|起的|执行|切换|开始",
-    re.I,
-)
 
 
 @dataclass
@@ -54,17 +51,22 @@ def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -
     ties = _ties(scene, first, found)
     weighed = []
     for change in _changes(scene, first):
-        if change.at > first + timedelta(minutes=2) or (first - change.at > REACH and change.line.kind != "note"):
+        if change.at > first + timedelta(minutes=2) or (
+            first - change.at > REACH and change.line.kind != "note"
+        ):
             continue
         signs = signs_of(scene, change, ties)
         weighed.append((sum(WEIGHTS[n] * v for n, v in signs.items()), signs, change))
-    last = max((c.at for _, s, c in weighed if s["change"] and c.at == c.line.at and not s["log"]), default=None)
+    last = max(
+        (c.at for _, s, c in weighed if s["change"] and c.at == c.line.at and not s["log"]), default=None
+    )
     weighed = [(w + (WEIGHTS["last"] if c.at == last == c.line.at else 0.0), s, c) for w, s, c in weighed]
     weighed.sort(key=lambda item: (-round(item[0], 2), -item[2].at.timestamp()))
     tied = [
         c
         for w, s, c in weighed
-        if w >= LEAST and (s["tie"] + s["topic"] >= 0.4 or s["named"] or s["told"] or s["undone"] or s["noted"])
+        if w >= LEAST
+        and (s["tie"] + s["topic"] >= 0.4 or s["named"] or s["told"] or s["undone"] or s["noted"])
     ]
     if not tied:
         return Choice(None, "no_change_tied", tuple((c, "not_tied") for _, _, c in weighed[:3]))
@@ -109,14 +111,22 @@ def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
     cause, fix = found["cause_found"].chosen, found["fixed"].chosen
     telling = [tokens(c.words) for c in (cause, fix) if c]
     telling += [
-        tokens(c.words) for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2) if c.at >= first
+        tokens(c.words)
+        for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2)
+        if c.at >= first
     ]
-    around = list(talk(scene, cause.at - timedelta(minutes=6), cause.at + timedelta(minutes=5))) if cause else []
+    around = (
+        list(talk(scene, cause.at - timedelta(minutes=6), cause.at + timedelta(minutes=5))) if cause else []
+    )
     telling += [tokens(line.text) for line in around]
     named = [t.at for line in around if line.at for t in said_times(line.text, line.at, scene.timezone)]
     cleared = [tokens(c.words) for c in scene.candidates({"ruled_out"}, least=1.0) if c.at >= first]
     done = [c for c in scene.candidates({"fix_done", "changed"}, least=1.5) if c.at > first]
-    cleared += [tokens(f"{c.words} {c.line.subject or ''}") for c in done if in_vain(scene, c, done) and c.line is not (fix and fix.line)]
+    cleared += [
+        tokens(f"{c.words} {c.line.subject or ''}")
+        for c in done
+        if in_vain(scene, c, done) and c.line is not (fix and fix.line)
+    ]
     common = frozenset.intersection(*telling) if len(telling) > 3 else frozenset()
     return Ties(first, telling, named, cleared, _undoing(scene, fix), common)
 
@@ -126,16 +136,16 @@ def _undoing(scene: Scene, fix: Candidate | None) -> frozenset[str]:
     if fix is None:
         return frozenset()
     before = talk(scene, fix.at - timedelta(minutes=20), fix.at)
-    texts = [f"{fix.words} {fix.line.subject or ''}", *(line.text for line in before if acts_of(scene, line) & {"fix_started", "fix_done"})]
-    back = [t for t in texts if _BACK.search(t)]
+    texts = [
+        f"{fix.words} {fix.line.subject or ''}",
+        *(line.text for line in before if acts_of(scene, line) & {"fix_started", "fix_done"}),
+    ]
+    back = [t for t in texts if has_sign(t, "undoes")]
     return tokens(" ".join([texts[0], *back])) if back or fix.line.kind == "deploy" else frozenset()
 
 
-_BACK = re.compile(r"\b(?:roll\w*[- ]?back|back to|revert\w*|undo|disabl\w*|turn\w* off|suspend\w*|stop\w*)\b|回滚|回退|撤|还原|恢复|改回|关|停", re.I)
-_BAD = re.compile(r"\b(?:bad|malformed|wrong|broken|faulty|unexpected\w*|accidental\w*|by mistake|ungraceful\w*|buggy|invalid|misconfigured)\b|错误|误|异常的|有问题的", re.I)
 _SIGNS = {"fired", "detected", "not_recovered"}
 _OTHER = {"impact", "recovered", "resolved", "communicated", "fix_done", "acknowledged"}
-_ONSET = re.compile(r"\b(?:since|from|beginning|began|started|starts|start(?:ed|s)? at|as of|first)\b|从|自|起|开始|最早", re.I)
 
 
 def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
@@ -150,9 +160,11 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
     hours = max((ties.first - change.at).total_seconds() / 3600, 0.0)
     cues = categories(whole)
     acts = acts_of(scene, line, 1.5)
-    sign = line.kind != "deploy" and (bool(acts & _SIGNS) and not told or abs(change.at - ties.first) <= minute)
+    sign = line.kind != "deploy" and (
+        (bool(acts & _SIGNS) and not told) or abs(change.at - ties.first) <= minute
+    )
     alters = not sign and (
-        ("changed" in acts and not told) or line.kind == "deploy" or _CHANGE.search(change.words) is not None
+        ("changed" in acts and not told) or line.kind == "deploy" or has_sign(change.words, "happens")
     )
     topic = min(scene.topic.relevance(f"{line.subject or ''} {change.words}"), 6.0) / 6
     return {
@@ -163,15 +175,17 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
         "explained": float((told or line.kind == "note") and bool(cues & {"cause", "because", "explains"})),
         "finished": float(line.signal == "change_finished"),
         "near": 1 / (1 + hours),
-        "undone": min(len({t for t in mine & ties.undone if len(t) > 3}), 2) / 2 if line.kind == "deploy" or alters else 0.0,
+        "undone": min(len({t for t in mine & ties.undone if len(t) > 3}), 2) / 2
+        if line.kind == "deploy" or alters
+        else 0.0,
         "machine": float(line.kind == "deploy"),
         "noted": float(line.kind == "note" and alters),
         "change": float(alters),
         "log": float(line.kind in {"log", "metric", "alert"}),
-        "onset": float(bool(_ONSET.search(change.words)) and not alters),
+        "onset": float(has_sign(change.words, "from_when") and not alters),
         "cleared": float(any(_about(words, mine) for words in ties.cleared)),
         "far": float(hours > 6 and not told and line.kind != "note"),
-        "bad": float(_BAD.search(change.words) is not None),
+        "bad": float(has_sign(change.words, "faulty")),
         "sign": float(sign),
         "topic": topic,
         "other": float(bool(acts & _OTHER) and not cues & {"cause", "because", "explains"}),
@@ -184,4 +198,7 @@ def _worth(shared: frozenset[str]) -> float:
 
 def _about(words: frozenset[str], mine: frozenset[str]) -> bool:
     """True where what was cleared names this change by a word of its own."""
-    return any(any(ch.isdigit() for ch in t) and len(t) > 2 for t in words & mine) or len({t for t in words & mine if len(t) > 3}) >= 2
+    return (
+        any(any(ch.isdigit() for ch in t) and len(t) > 2 for t in words & mine)
+        or len({t for t in words & mine if len(t) > 3}) >= 2
+    )
