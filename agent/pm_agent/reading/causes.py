@@ -25,10 +25,12 @@ from pm_agent.reading.window import end_of_talk
 WEIGHTS: Mapping[str, float] = {
     "explicit": 3.2, "because": 1.5, "explains": 1.4, "reaction": 1.8, "acted": 0.2, "fix": 1.0, "change": 0.6,
     "substance": 1.3, "contrast": 1.3, "dated": 0.8, "unsure": -0.8, "asks": -1.5, "plans": -0.5, "symptom": -0.3, "other": -1.2,
-    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 1.0, "after": -0.7,
+    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 1.0, "after": -0.7, "pasted": -1.0,
 }  # fmt: skip
 LEAST = 3.2
 """With fewer signs nobody has stated the cause."""
+PASTED = 4
+"""With more line breaks a post is output that somebody pasted; the sentence behind it says what it means."""
 _OTHER = {"fix_done", "recovered", "maybe_recovered", "communicated", "action", "declared", "closed"}
 """What a line says instead: it is mended, it is over, somebody writes to users."""
 
@@ -133,6 +135,7 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "contrast": float(has_sign(line.text, "contrast")),
         "dated": float(any(context.start and t.at <= context.start + timedelta(minutes=2) for t in times)),
         "unsure": float(stance.uncertain or "hypothesis" in cues),
+        "pasted": float("```" in line.text or line.text.count("\n") >= PASTED),
         "asks": float(stance.question or "?" in line.text[-3:] or "？" in line.text[-3:]),
         "plans": float(stance.future),
         "symptom": float("symptom" in said and not tells),
@@ -140,8 +143,8 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "refuted": float(bool(against)),
         "denies": float("ruled_out" in said and not own),
         "near": 0.0 if gap is None or gap < -1 else 1 / (1 + max(gap - 10, 0) / 20),
-        "after": float(gap is not None and gap < -1),
-        "late": float(context.late is not None and line.at > context.late),
+        "after": float(gap is not None and gap < -1 and not own),
+        "late": float(context.late is not None and line.at > context.late) * (0.5 if own else 1.0),
     }
 
 

@@ -16,7 +16,19 @@ from pm_agent.reading.says import LIFTED, Saying
 WITHIN = timedelta(minutes=90)
 """A fix that its own author reports as done was announced at most this long before."""
 BY_ANOTHER = timedelta(minutes=4)
-_CAN_BE = frozenset({"fix_started", "acknowledged", "investigated", "chatter", "impact", "changed"})
+_CAN_BE = frozenset(
+    {
+        "fix_started",
+        "acknowledged",
+        "investigated",
+        "chatter",
+        "impact",
+        "changed",
+        "recovered",
+        "maybe_recovered",
+        "confirmed",
+    }
+)
 
 
 def completions(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> dict[str, Saying]:

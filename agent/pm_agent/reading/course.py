@@ -14,8 +14,8 @@ SOON = timedelta(minutes=3)
 
 
 def categories(text: str) -> frozenset[str]:
-    """The categories of cue that stand in a text."""
-    return frozenset(cue.category for cue in read_cues(text) if cue.strong)
+    """The categories of cue that stand in a person's own words; pasted output counts for none."""
+    return frozenset(cue.category for cue in read_cues(text) if cue.strong and not cue.sentence.pasted)
 
 
 def acts_of(scene: Scene, line: Line, least: float = 1.0) -> set[Act]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
-from pm_agent.reading.course import reporters
+from pm_agent.reading.course import acts_of, reporters
 from pm_agent.reading.cues import has_sign
 from pm_agent.reading.said_times import said_times
+from pm_agent.reading.says import WORKS
 from pm_agent.reading.severity import gravity
 from pm_agent.reading.window import end_of_talk
 
@@ -65,9 +66,13 @@ def _weight(scene: Scene, c: Candidate, signs: Sequence[Candidate], start: datet
     else:
         own = 0.8 * c.score + 0.15 * min(scene.topic.relevance(c.words), 4.0)
         own += 0.4 if c.line.kind == "note" else 0.0  # who writes a note down tells what counted
-        own -= 1.0 if _still_fires(scene, c) else 0.0
-    if c.line.actor in reporters(scene, start):
-        own += 0.4
+        if (
+            c.score <= WORKS
+        ):  # one thing works: while an alert is still on, or told with a change, it says less
+            own -= 0.5 if _still_fires(scene, c, timedelta(minutes=1)) else 0.0
+            own -= 0.6 if "fix_done" in acts_of(scene, c.line) else 0.0
+        own -= 1.0 if _still_fires(scene, c, timedelta(minutes=12)) else 0.0
+        own += 0.7 if c.line.actor in reporters(scene, start) else 0.0
     mended = scene.candidates({"fix_done", "fix_started"}, least=1.5)
     own += 0.5 if any(timedelta(0) <= c.at - m.at <= timedelta(minutes=40) for m in mended) else 0.0
     others = {
@@ -78,8 +83,8 @@ def _weight(scene: Scene, c: Candidate, signs: Sequence[Candidate], start: datet
     return own + 0.5 * min(len(others), 2)
 
 
-def _still_fires(scene: Scene, c: Candidate) -> bool:
-    """True where an alert of this incident clears only long after; alerts lag behind by some minutes."""
+def _still_fires(scene: Scene, c: Candidate, lag: timedelta) -> bool:
+    """True where an alert of this incident clears only later than that; alerts lag behind by some minutes."""
     open_ = {
         line.subject
         for line in scene.lines
@@ -87,9 +92,10 @@ def _still_fires(scene: Scene, c: Candidate) -> bool:
     }
     return any(
         line.signal == "resolved"
+        and line.actor_kind != "person"  # whoever closes an alert by hand does so afterwards
         and line.subject in open_
         and line.at
-        and timedelta(minutes=12) < line.at - c.at <= timedelta(hours=3)
+        and lag < line.at - c.at <= timedelta(hours=3)
         for line in scene.lines
     )
 

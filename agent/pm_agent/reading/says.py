@@ -258,7 +258,7 @@ WORKS = 1.6
 
 def _only_cleared(strong: set[str], words: str) -> bool:
     """`redis looks fine, it's not redis` clears a suspect; it does not say that anything came back."""
-    return "ruled_out" in strong and not _CAME_BACK.search(words)
+    return ("ruled_out" in strong or has_sign(words, "answers_no")) and not _CAME_BACK.search(words)
 
 
 _CAME_BACK = re.compile(
