@@ -68,7 +68,7 @@ def cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
     return Choice(
         chosen,
         "first_stated",
-        tuple((c, "later" if c.at > chosen.at else "other_cause") for _, c in likely[1:]),
+        tuple((c, "later" if c.at > chosen.at else "other_cause") for _, c in likely if c is not chosen),
     )
 
 

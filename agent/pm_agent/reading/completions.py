@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from pm_agent.reading.cues import Cue, has_sign, read_cues
 from pm_agent.reading.lines import Line
-from pm_agent.reading.says import LIFTED, Saying
+from pm_agent.reading.says import LIFTED, WORKS, Saying
 
 WITHIN = timedelta(minutes=90)
 """A fix that its own author reports as done was announced at most this long before."""
@@ -45,6 +45,7 @@ def completions(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> 
             done
             and not LIFTED.search(line.text)
             and acts <= _CAN_BE
+            and not any(s.act == "recovered" and s.weight > WORKS for s in said.get(line.id, ()))
             and _reports(done, cues)
             and ((order := _ordered(line, begun)) or _all_of_it(line.text))
         ):

@@ -69,7 +69,7 @@ def _weight(scene: Scene, c: Candidate, signs: Sequence[Candidate], start: datet
         if (
             c.score <= WORKS
         ):  # one thing works: while an alert is still on, or told with a change, it says less
-            own -= 0.5 if _still_fires(scene, c, timedelta(minutes=1)) else 0.0
+            own -= 0.7 if _still_fires(scene, c, timedelta(minutes=1)) else 0.0
             own -= 0.6 if "fix_done" in acts_of(scene, c.line) else 0.0
         own -= 1.0 if _still_fires(scene, c, timedelta(minutes=12)) else 0.0
         own += 0.7 if c.line.actor in reporters(scene, start) else 0.0

@@ -24,7 +24,7 @@ from pm_agent.reading.topic import tokens
 WEIGHTS: Mapping[str, float] = {
     "tie": 1.5, "version": 0.8, "named": 1.2, "told": 0.8, "explained": 1.0, "finished": 0.5, "near": 1.0, "last": 0.5, "undone": 1.2,
     "machine": 0.3, "noted": 1.2, "bad": 0.8, "change": 0.6, "log": -0.4, "onset": -0.5, "cleared": -2.0, "far": -1.0, "sign": -1.5,
-    "other": -1.0, "topic": 0.5,
+    "other": -1.0, "topic": 0.5, "talked": 0.8,
 }  # fmt: skip
 LEAST = 2.0
 """With less nothing ties a change to the symptom."""
@@ -40,6 +40,7 @@ class Ties:
     named: list[datetime]
     cleared: list[frozenset[str]]
     undone: frozenset[str]
+    talked: list[frozenset[str]]
     common: frozenset[str]
 
 
@@ -66,7 +67,9 @@ def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -
         c
         for w, s, c in weighed
         if w >= LEAST
-        and (s["tie"] + s["topic"] >= 0.4 or s["named"] or s["told"] or s["undone"] or s["noted"])
+        and (
+            s["tie"] + s["topic"] + s["talked"] >= 0.4 or s["named"] or s["told"] or s["undone"] or s["noted"]
+        )
     ]
     if not tied:
         return Choice(None, "no_change_tied", tuple((c, "not_tied") for _, _, c in weighed[:3]))
@@ -128,7 +131,12 @@ def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
         if in_vain(scene, c, done) and c.line is not (fix and fix.line)
     ]
     common = frozenset.intersection(*telling) if len(telling) > 3 else frozenset()
-    return Ties(first, telling, named, cleared, _undoing(scene, fix), common)
+    talked = [
+        frozenset(t for t in tokens(line.text) if len(t) > 2 and any(ch.isdigit() for ch in t))
+        for line in scene.lines
+        if line.by_person and line.at and line.at >= first and line.id not in scene.outside
+    ]
+    return Ties(first, telling, named, cleared, _undoing(scene, fix), talked, common)
 
 
 def _undoing(scene: Scene, fix: Candidate | None) -> frozenset[str]:
@@ -163,6 +171,7 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
     sign = line.kind != "deploy" and (
         (bool(acts & _SIGNS) and not told) or abs(change.at - ties.first) <= minute
     )
+    sign = sign or (told and has_sign(change.words, "of_alerts"))
     alters = not sign and (
         ("changed" in acts and not told) or line.kind == "deploy" or has_sign(change.words, "happens")
     )
@@ -187,6 +196,9 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
         "far": float(hours > 6 and not told and line.kind != "note"),
         "bad": float(has_sign(change.words, "faulty")),
         "sign": float(sign),
+        "talked": min(sum(bool(versions & words) for words in ties.talked), 3) / 3
+        if versions and alters
+        else 0.0,
         "topic": topic,
         "other": float(bool(acts & _OTHER) and not cues & {"cause", "because", "explains"}),
     }
