@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
-from pm_agent.reading.course import acted_on, acts_of, categories, reactions, talk
+from pm_agent.reading.course import acted_on, acts_of, categories, reactions
 from pm_agent.reading.cues import has_sign, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
@@ -80,14 +80,14 @@ def _candidate(line: Line) -> Candidate:
 def _lines(scene: Scene, start: datetime | None) -> Iterator[Line]:
     dated = [line.at for line in scene.lines if line.at]
     if dated:
-        yield from (line for line in talk(scene, start or min(dated), max(dated)) if not line.commands)
+        yield from (line for line in scene.talk(start or min(dated), max(dated)) if not line.commands)
 
 
 def _context(scene: Scene, start: datetime | None, fixed: Choice) -> Context:
     fix = fixed.chosen
     around = [
         line.text
-        for line in (talk(scene, fix.at - timedelta(minutes=6), fix.at + timedelta(minutes=1)) if fix else ())
+        for line in (scene.talk(fix.at - timedelta(minutes=6), fix.at + timedelta(minutes=1)) if fix else ())
         if acts_of(scene, line) & {"fix_started", "fix_done"} or "order" in categories(line.text)
     ]
     changes = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Scene
@@ -23,24 +22,12 @@ def acts_of(scene: Scene, line: Line, least: float = 1.0) -> set[Act]:
     return {s.act for s in scene.said.get(line.id, ()) if s.weight >= least}
 
 
-def talk(scene: Scene, start: datetime, end: datetime) -> Iterator[Line]:
-    """What persons say from one moment to another, in the order of the evidence."""
-    for line in scene.lines:
-        if (
-            line.at is not None
-            and start <= line.at <= end
-            and line.by_person
-            and line.id not in scene.outside
-        ):
-            yield line
-
-
 def reactions(scene: Scene, line: Line) -> int:
     """How many exclamations, confessions and agreements follow within minutes; the line's own confession is one."""
     if line.at is None:
         return 0
     found = 1 if "reaction" in categories(line.text) else 0
-    after = list(talk(scene, line.at, line.at + SOON))
+    after = list(scene.talk(line.at, line.at + SOON))
     place = next((n for n, other in enumerate(after) if other.id == line.id), -1)
     return found + sum("reaction" in categories(other.text) for other in after[place + 1 : place + 6])
 
@@ -54,12 +41,9 @@ def acted_on(scene: Scene, line: Line, within: timedelta = timedelta(minutes=12)
         return False
     return any(
         acts_of(scene, other) & _TO_DO or "order" in categories(other.text)
-        for other in talk(scene, line.at, line.at + within)
+        for other in scene.talk(line.at, line.at + within)
         if other.id != line.id
-    ) or any(
-        other.kind == "deploy" and other.at and line.at < other.at <= line.at + within and other.signal
-        for other in scene.lines
-    )
+    ) or any(other.at and line.at < other.at <= line.at + within and other.signal for other in scene.deploys)
 
 
 def reporters(scene: Scene, start: datetime | None) -> frozenset[str]:
@@ -67,7 +51,7 @@ def reporters(scene: Scene, start: datetime | None) -> frozenset[str]:
     if start is None:
         return frozenset()
     told: dict[str, set[str]] = {}
-    for line in talk(scene, start - timedelta(minutes=5), start + timedelta(hours=12)):
+    for line in scene.talk(start - timedelta(minutes=5), start + timedelta(hours=12)):
         if line.actor:
             told.setdefault(line.actor, set()).update(acts_of(scene, line))
     return frozenset(

@@ -21,7 +21,9 @@ def detected(scene: Scene) -> Choice:
     if window is None:
         return Choice(None, "no_symptom")
     alerts = _of_this(scene, scene.candidates({"fired", "change_failed"}, least=1.0), window[0])
-    told = [c for c in scene.candidates({"symptom", "detected"}, least=1.5) if _reports(scene, c)]
+    reports = scene.candidates({"symptom", "detected"}, least=1.5)
+    known = [c for c in reports if _reports(scene, c)]
+    told = [c for c in reports if c in known or _joins(scene, c, [*alerts, *known])]
     found = sorted([*alerts, *told], key=lambda c: c.at)
     inside = _not_alone(scene, [c for c in found if window[0] <= c.at <= window[1]])
     early = [
@@ -39,6 +41,16 @@ def detected(scene: Scene) -> Choice:
     if not ranked:
         return Choice(None, "no_symptom")
     return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:4]))
+
+
+def _joins(scene: Scene, c: Candidate, known: Sequence[Candidate]) -> bool:
+    """A report in other words than the incident's own, right before others that are of the incident."""
+    away = {s.act for s in scene.said.get(c.line.id, ()) if s.past or s.act in {"unrelated", "elsewhere"}}
+    return (
+        c.line.kind in {"chat", "transcript"}
+        and not away
+        and any(timedelta(0) < k.at - c.at <= timedelta(minutes=4) for k in known)
+    )
 
 
 def _of_this(scene: Scene, alerts: Sequence[Candidate], start: datetime) -> list[Candidate]:

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
-from pm_agent.reading.course import acts_of, categories, talk
+from pm_agent.reading.course import acts_of, categories
 from pm_agent.reading.cues import has_sign, read_cues
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.window import end_of_talk
+
+
+LINGERS = timedelta(minutes=15)
+"""So long may the trouble go on after the change that ends it."""
 
 
 def fixed(scene: Scene, start: datetime | None, recovery: Choice) -> tuple[Choice, Choice]:
@@ -37,6 +41,8 @@ def fixed(scene: Scene, start: datetime | None, recovery: Choice) -> tuple[Choic
         if c is not effective
     )[-4:]
     mitigated = Choice(effective, "last_before_recovery", others)
+    if in_vain(scene, effective, before) and limit and limit - effective.at > LINGERS:
+        return Choice(None, "no_fix", ((effective, "did_not_end_it"), *others)), mitigated
     if recovery.chosen and _doubted(scene, effective, recovery.chosen.at):
         return Choice(None, "no_fix", ((effective, "uncertain"), *others)), mitigated
     return mitigated, mitigated
@@ -47,7 +53,7 @@ def _completed(scene: Scene) -> list[Candidate]:
     known = {c.line.id for c in found}
     found += [
         Candidate(line, line.at, line.precision, line.text.split("\n")[0][:300], 2.0)
-        for line in scene.lines
+        for line in scene.deploys
         if line.id not in known and line.id not in scene.outside and line.at and _ran_well(scene, line)
     ]
     return sorted(found, key=lambda c: c.at)
@@ -59,9 +65,8 @@ def _ran_well(scene: Scene, line: Line) -> bool:
         return False
     return any(
         other.signal == "change_started" or "started" in other.text
-        for other in scene.lines
-        if other.kind == "deploy"
-        and other.actor_kind == "person"
+        for other in scene.deploys
+        if other.actor_kind == "person"
         and other.at
         and line.at
         and timedelta(0) < line.at - other.at <= timedelta(hours=6)
@@ -97,7 +102,7 @@ def in_vain(scene: Scene, c: Candidate, done: Sequence[Candidate]) -> bool:
     until = min(following, c.at + timedelta(minutes=40))
     return any(
         acts_of(scene, line, 1.5) & {"fix_failed"} or has_sign(line.text, "no_help")
-        for line in talk(scene, c.at + timedelta(seconds=1), until)
+        for line in scene.talk(c.at + timedelta(seconds=1), until)
     )
 
 
@@ -105,7 +110,7 @@ def _doubted(scene: Scene, c: Candidate, recovery: datetime) -> bool:
     """True where somebody says around the recovery that nobody knows what ended it, or that it ended by itself."""
     return any(
         "doubt" in categories(line.text)
-        for line in talk(scene, min(c.at, recovery) - timedelta(minutes=2), recovery + timedelta(minutes=20))
+        for line in scene.talk(min(c.at, recovery) - timedelta(minutes=2), recovery + timedelta(minutes=20))
     )
 
 

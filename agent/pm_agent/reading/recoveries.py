@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import acts_of, reporters
 from pm_agent.reading.cues import has_sign
+from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import WORKS
 from pm_agent.reading.severity import gravity
@@ -37,7 +38,13 @@ def recovered(scene: Scene, start: datetime | None) -> Choice:
     refuted = [c for c in sure if c not in standing]
     if not standing:
         return Choice(None, "recovery_refuted", tuple((c, "trouble_after") for c in refuted[-3:]))
-    weight = {id(c): _weight(scene, c, sure, start) for c in standing}
+    course = Course(
+        sure,
+        [c.at for c in scene.candidates({"fix_done", "fix_started"}, least=1.5)],
+        reporters(scene, start),
+        [a for a in scene.lines if a.signal in {"firing", "resolved"} and a.at and a.id not in scene.outside],
+    )
+    weight = {id(c): _weight(scene, c, course) for c in standing}
     best = max(weight.values())
     if best < LEAST:
         return Choice(None, "only_hoped", tuple((c, "uncertain") for c in standing[:3]))
@@ -59,44 +66,47 @@ def _signs(scene: Scene) -> list[Candidate]:
     return sorted(found, key=lambda c: c.at)
 
 
-def _weight(scene: Scene, c: Candidate, signs: Sequence[Candidate], start: datetime | None) -> float:
+@dataclass
+class Course:
+    """What each sign of recovery is held against."""
+
+    signs: Sequence[Candidate]
+    mended: Sequence[datetime]
+    reporters: frozenset[str]
+    alerts: Sequence[Line]
+
+
+def _weight(scene: Scene, c: Candidate, course: Course) -> float:
     """How much speaks for it: what kind of sign, who says it, what was done before, who else says so at that time."""
     if c.line.signal == "resolved":
         own = 2.2 + (0.4 if gravity(c.line.severity) <= 2 else 0.0)
     else:
         own = 0.8 * c.score + 0.15 * min(scene.topic.relevance(c.words), 4.0)
         own += 0.4 if c.line.kind == "note" else 0.0  # who writes a note down tells what counted
-        if (
-            c.score <= WORKS
-        ):  # one thing works: while an alert is still on, or told with a change, it says less
-            own -= 0.7 if _still_fires(scene, c, timedelta(minutes=1)) else 0.0
+        if c.score <= WORKS:  # it says less while an alert is on, or told with a change
+            own -= 0.7 if _still_fires(course.alerts, c, timedelta(minutes=1)) else 0.0
             own -= 0.6 if "fix_done" in acts_of(scene, c.line) else 0.0
-        own -= 1.0 if _still_fires(scene, c, timedelta(minutes=12)) else 0.0
-        own += 0.7 if c.line.actor in reporters(scene, start) else 0.0
-    mended = scene.candidates({"fix_done", "fix_started"}, least=1.5)
-    own += 0.5 if any(timedelta(0) <= c.at - m.at <= timedelta(minutes=40) for m in mended) else 0.0
+        own -= 1.0 if _still_fires(course.alerts, c, timedelta(minutes=12)) else 0.0
+        own += 0.7 if c.line.actor in course.reporters else 0.0
+    own += 0.5 if any(timedelta(0) <= c.at - m <= timedelta(minutes=40) for m in course.mended) else 0.0
     others = {
         s.line.actor or s.line.subject
-        for s in signs
+        for s in course.signs
         if s.line.id != c.line.id and abs(s.at - c.at) <= timedelta(minutes=12)
     } - {c.line.actor}
     return own + 0.5 * min(len(others), 2)
 
 
-def _still_fires(scene: Scene, c: Candidate, lag: timedelta) -> bool:
+def _still_fires(alerts: Sequence[Line], c: Candidate, lag: timedelta) -> bool:
     """True where an alert of this incident clears only later than that; alerts lag behind by some minutes."""
-    open_ = {
-        line.subject
-        for line in scene.lines
-        if line.signal == "firing" and line.at and line.at < c.at and line.id not in scene.outside
-    }
+    open_ = {a.subject for a in alerts if a.signal == "firing" and a.at and a.at < c.at}
     return any(
         line.signal == "resolved"
         and line.actor_kind != "person"  # whoever closes an alert by hand does so afterwards
         and line.subject in open_
         and line.at
         and lag < line.at - c.at <= timedelta(hours=3)
-        for line in scene.lines
+        for line in alerts
     )
 
 

@@ -245,7 +245,7 @@ def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]: 
             and not stance.future
             and ("partial" not in strong or has_sign(words, "whole"))
         )
-        if "recover" not in strong and "symptom" in strong:
+        if "recover" not in strong and "symptom" in strong and not has_sign(words, "last_seen"):
             return found  # `people get it twice now`: what works here is the trouble
         weight = 2.5 if "recover" in strong else WORKS
         found.append(say("recovered" if sure else "maybe_recovered", weight if sure else 1.2))

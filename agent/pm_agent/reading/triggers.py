@@ -8,12 +8,13 @@ it is cleared by a rollback that did nothing and by whoever rules it out.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
-from pm_agent.reading.course import acts_of, categories, talk
+from pm_agent.reading.course import acts_of, categories
 from pm_agent.reading.cues import has_sign
 from pm_agent.reading.fixes import in_vain
 from pm_agent.reading.lines import Line
@@ -23,12 +24,15 @@ from pm_agent.reading.topic import tokens
 
 WEIGHTS: Mapping[str, float] = {
     "tie": 1.5, "version": 0.8, "named": 1.2, "told": 0.8, "explained": 1.0, "finished": 0.5, "near": 1.0, "last": 0.5, "undone": 1.2,
-    "machine": 0.3, "noted": 1.2, "bad": 0.8, "change": 0.6, "log": -0.4, "onset": -0.5, "cleared": -2.0, "far": -1.0, "sign": -1.5,
+    "machine": 0.3, "noted": 1.2, "bad": 0.8, "change": 0.6, "log": -0.4, "onset": -0.5, "cleared": -2.0, "vain": -3.0, "far": -1.0, "sign": -1.5,
     "other": -1.0, "topic": 0.5, "talked": 0.8,
 }  # fmt: skip
 LEAST = 2.0
 """With less nothing ties a change to the symptom."""
 REACH = timedelta(hours=30)
+LAST = datetime.max.replace(tzinfo=UTC)
+MOST = 60
+"""Tellings of cause and fix that changes are held against."""
 
 
 @dataclass
@@ -39,8 +43,11 @@ class Ties:
     telling: list[frozenset[str]]
     named: list[datetime]
     cleared: list[frozenset[str]]
+    vain: list[frozenset[str]]
+    """Words of the changes that were taken back and nothing came of it."""
     undone: frozenset[str]
-    talked: list[frozenset[str]]
+    talked: Counter[str]
+    """How many lines name a version or number while it lasts."""
     common: frozenset[str]
 
 
@@ -112,38 +119,36 @@ def _told(scene: Scene, line: Line, first: datetime) -> Iterator[Candidate]:
 
 def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
     cause, fix = found["cause_found"].chosen, found["fixed"].chosen
-    telling = [tokens(c.words) for c in (cause, fix) if c]
+    around = scene.talk(cause.at - timedelta(minutes=6), cause.at + timedelta(minutes=5)) if cause else []
+    telling = [tokens(c.words) for c in (cause, fix) if c] + [tokens(line.text) for line in around]
     telling += [
         tokens(c.words)
         for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2)
         if c.at >= first
     ]
-    around = (
-        list(talk(scene, cause.at - timedelta(minutes=6), cause.at + timedelta(minutes=5))) if cause else []
-    )
-    telling += [tokens(line.text) for line in around]
     named = [t.at for line in around if line.at for t in said_times(line.text, line.at, scene.timezone)]
     cleared = [tokens(c.words) for c in scene.candidates({"ruled_out"}, least=1.0) if c.at >= first]
     done = [c for c in scene.candidates({"fix_done", "changed"}, least=1.5) if c.at > first]
-    cleared += [
-        tokens(f"{c.words} {c.line.subject or ''}")
+    vain = [
+        tokens(c.line.subject or c.words)
         for c in done
-        if in_vain(scene, c, done) and c.line is not (fix and fix.line)
+        if _takes_back(c) and in_vain(scene, c, done) and c.line is not (fix and fix.line)
     ]
     common = frozenset.intersection(*telling) if len(telling) > 3 else frozenset()
-    talked = [
-        frozenset(t for t in tokens(line.text) if len(t) > 2 and any(ch.isdigit() for ch in t))
-        for line in scene.lines
-        if line.by_person and line.at and line.at >= first and line.id not in scene.outside
-    ]
-    return Ties(first, telling, named, cleared, _undoing(scene, fix), talked, common)
+    talked = Counter(
+        t
+        for line in scene.talk(first, LAST)
+        for t in tokens(line.text)
+        if len(t) > 2 and any(ch.isdigit() for ch in t)
+    )
+    return Ties(first, telling[:MOST], named, cleared, vain, _undoing(scene, fix), talked, common)
 
 
 def _undoing(scene: Scene, fix: Candidate | None) -> frozenset[str]:
     """The words of a fix that takes a change back."""
     if fix is None:
         return frozenset()
-    before = talk(scene, fix.at - timedelta(minutes=20), fix.at)
+    before = scene.talk(fix.at - timedelta(minutes=20), fix.at)
     texts = [
         f"{fix.words} {fix.line.subject or ''}",
         *(line.text for line in before if acts_of(scene, line) & {"fix_started", "fix_done"}),
@@ -192,13 +197,14 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
         "change": float(alters),
         "log": float(line.kind in {"log", "metric", "alert"}),
         "onset": float(has_sign(change.words, "from_when") and not alters),
+        "vain": float(
+            alters and any(_same_thing(words, f"{line.subject or ''} {change.words}") for words in ties.vain)
+        ),
         "cleared": float(any(_about(words, mine) for words in ties.cleared)),
         "far": float(hours > 6 and not told and line.kind != "note"),
         "bad": float(has_sign(change.words, "faulty")),
         "sign": float(sign),
-        "talked": min(sum(bool(versions & words) for words in ties.talked), 3) / 3
-        if versions and alters
-        else 0.0,
+        "talked": min(max((ties.talked[t] for t in versions), default=0), 3) / 3 if alters else 0.0,
         "topic": topic,
         "other": float(bool(acts & _OTHER) and not cues & {"cause", "because", "explains"}),
     }
@@ -206,6 +212,19 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
 
 def _worth(shared: frozenset[str]) -> float:
     return sum(1.0 if any(ch.isdigit() for ch in t) else 0.8 if t.isascii() else 0.3 for t in shared)
+
+
+def _takes_back(c: Candidate) -> bool:
+    """A rollback, or a deploy after the first sign; a rollout that is only halted leaves what it brought."""
+    if has_sign(c.words, "only_halts"):
+        return False
+    return c.line.signal == "change_finished" or has_sign(c.words, "takes_back")
+
+
+def _same_thing(words: frozenset[str], change: str) -> bool:
+    """True where a change is of the same service as one that was taken back in vain."""
+    names = {t for t in words if len(t) > 3 and not any(ch.isdigit() for ch in t)}
+    return bool(names) and len(names & tokens(change)) * 2 >= len(names)
 
 
 def _about(words: frozenset[str], mine: frozenset[str]) -> bool:
