@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pm_agent.reading.action_items import owner_of
+from pm_agent.reading.owners import owner_of
 from pm_agent.reading.due_dates import due_date
 
 WEDNESDAY = date(2026, 3, 4)
