@@ -128,7 +128,7 @@ def _tells_better(line: Line) -> bool:
     if line.signal == "resolved":
         return True
     return line.by_person and any(
-        cue.category == "recovered" and cue.strong and not (cue.stance.question or cue.stance.negated)
+        cue.category == "recover" and cue.strong and not (cue.stance.question or cue.stance.negated)
         for cue in read_cues(line.text)
     )
 
@@ -173,7 +173,7 @@ def _sum(signs: frozenset[str]) -> float:
 
 def _extra(text: str, item: Item, signs: frozenset[str], on: date | None) -> float:
     """What a date, an owner, a question mark add; a word or two are no item."""
-    if len(item.text) < 5 or (item.text.isascii() and len(item.text.split()) < 3) or _calls(item.text):
+    if _is_empty(item.text) or _calls(item.text):
         return -9.0
     extra = 0.9 if item.due is not None and (on is None or item.due.on >= on) else 0.0
     if item.owner is not None and "commit" not in signs:
@@ -181,6 +181,10 @@ def _extra(text: str, item: Item, signs: frozenset[str], on: date | None) -> flo
     if text.rstrip().endswith(("?", "？")) and not signs & {"ask", "assign", "wish"}:
         extra -= 0.8
     return extra
+
+
+def _is_empty(text: str) -> bool:
+    return len(text) < 5 or (text.isascii() and len(text.split()) < 3) or (len(text) < 30 and _is_tail(text))
 
 
 def _pieces(text: str, in_list: bool) -> Iterator[tuple[list[str], bool]]:
@@ -192,7 +196,7 @@ def _pieces(text: str, in_list: bool) -> Iterator[tuple[list[str], bool]]:
         elif row.strip() and in_list:
             yield [row], True
         elif row.strip():
-            sentences = [s.text for s in split(row) if not s.pasted]
+            sentences = [part for s in split(row) if not s.pasted for part in _by_person(s.text)]
             yield from ((piece, False) for piece in _joined(sentences))
 
 
@@ -202,6 +206,13 @@ def _is_head(row: str, following: str) -> bool:
         return False
     opens = bool(following.strip()) and MARK.match(following) is not None
     return (opens or bare.endswith((":", "："))) and (has(bare, "head") or _calls(bare))
+
+
+def _by_person(sentence: str) -> list[str]:
+    """`Ana gives us the file on Friday, Bo waits for it by the 20th` is two items."""
+    parts = [part.strip() for part in _ALIAS_CLAUSE.split(sentence)]
+    alone = all(owner_of(part) and not _is_tail(part) for part in parts)
+    return parts if len(parts) > 1 and alone else [sentence]
 
 
 def _joined(sentences: Sequence[str]) -> list[list[str]]:
@@ -216,6 +227,10 @@ def _joined(sentences: Sequence[str]) -> list[list[str]]:
 
 
 _DAY_ONE = date(2026, 1, 5)
+_ALIAS_CLAUSE = re.compile(
+    r"(?<=[，,；;])\s*(?=(?:Engineer|工程师|Incident commander|事故指挥官|Tech lead|技术负责人)(?:\s[A-Z]{1,2}(?![A-Za-z]))?)"
+)
+"""Where the next person's work begins within one sentence."""
 _SMALL_TALK = re.compile(
     r"\b(?:i(?:'?ll| will)?|do|does|take|it|this|that|by|on|in|at|the|for|end|of|and|prod|please|maybe|till|until|before|me|mine|"
     r"is|will|to|own|owns|can|you)\b|[我来做弄跟改吧的在之前内]",
@@ -230,9 +245,13 @@ def _is_tail(sentence: str) -> bool:
         return False
     if has(sentence, "tail"):
         return True
-    due, owner = due_date(sentence, _DAY_ONE), owner_of(sentence, "me")
-    if due is None and owner is None:
-        return False
+    return (due_date(sentence, _DAY_ONE) or owner_of(sentence, "me")) is not None and _is_bare(sentence)
+
+
+@remembered
+def _is_bare(sentence: str) -> bool:
+    """True where next to nothing is left beside a date, an owner and small words."""
+    due, owner = due_date(sentence, _DAY_ONE), owner_of(sentence)
     rest = sentence.replace(due.written, " ") if due else sentence
     for name in (owner or "").split(", "):
         rest = rest.replace(name, " ") if name else rest
@@ -252,33 +271,43 @@ def answered(item: Item, whole: str, replies: Sequence[Line], timezone: str) -> 
         replies: what is said next in the same place.
         timezone: of the days.
     """
-    number = _number(item, whole)
+    number, listed = _number(item, whole), "\n" in whole.strip()
     for place, reply in enumerate(replies):
         match = _NUMBERED.match(reply.text)
-        if number is not None or match:
-            if match and match["n"] == number:
-                item = _accepted(item, reply, reply.text[match.end() :], timezone, addressed=True)
-            continue
-        if "\n" in whole.strip():
-            break
-        named = reply.actor is not None and reply.actor in item.text
-        if item.owner is not None or place == 0 or named:
-            item = _accepted(item, reply, reply.text, timezone, addressed=named)
+        if match and match["n"] == number:
+            item = _accepted(item, reply, reply.text[match.end() :], timezone, addressed=True)
+        elif match is None:
+            named = reply.actor is not None and reply.actor in item.text
+            addressed = named or (place == 0 and item.due is not None)
+            if item.owner is not None or (not listed and (addressed or place == 0)):
+                item = _accepted(item, reply, reply.text, timezone, addressed=addressed)
     return item
 
 
 def _accepted(item: Item, reply: Line, words: str, timezone: str, *, addressed: bool) -> Item:
     """Consent of whom the item names, or a promise, makes an owner; the owner's own few words a date."""
     on = local(reply.at, timezone).date() if reply.at else None
-    short = len(words) <= 60 and not has(words, "declines")
-    if item.owner is None and short and reply.actor:
-        agrees = has(words, "agrees")
-        if agrees and (addressed or takes_on(words)):
-            item = replace(item, owner=reply.actor)
-        elif addressed and takes_on(words):
-            item = replace(item, owner=reply.actor)
-    if item.due is None and item.owner and reply.actor in item.owner.split(", ") and short:
-        item = replace(item, due=due_date(words, on))
+    if len(words) > 60 or has(words, "declines") or not reply.actor or not on:
+        return item
+    consents = has(words, "agrees") and (addressed or (takes_on(words) and len(words) <= 16))
+    if item.owner is None and (consents or (addressed and takes_on(words))) and not _for_everybody(item.text):
+        item = replace(item, owner=reply.actor)
+    if item.due is None and item.owner and reply.actor in item.owner.split(", "):
+        due = due_date(words, on) or due_date(f"by {words}", on)
+        item = replace(item, due=due if due and due.on >= on else None)
+    return item
+
+
+def _for_everybody(text: str) -> bool:
+    return has(text, "everybody")
+
+
+def by_speaker(item: Item, line: Line) -> Item:
+    """Who sets a day for a piece of work and names nobody answers for it; not who asks others, or lists."""
+    alone = "\n" not in line.text.strip() and not MARK.match(line.text) and not LEAD.match(line.text)
+    asks = _signs(item.text) & {"assign", "wish"} or has(item.text, "everybody") or "?" in item.text
+    if item.owner is None and item.due is not None and alone and not asks and line.by_person:
+        return replace(item, owner=line.actor)
     return item
 
 

@@ -88,6 +88,7 @@ _NO_DOER = re.compile(
 )
 _BOUNDARY = re.compile(r"(?:^|[\s][-–—*•]\s*|[-–—,，.。;；:：(（\[【|/?？!！>+&、\n]\s*|\d[.)、]\s*|\band\s+)$")
 _DOING = re.compile(rf"^\s+(?:{_TRAILS}|{_DOES}|please|pls)\b|^\s*(?:来|去|负责|跟进|牵头|把|给|这周|下周|本周)")
+_PRONOUN = re.compile("[我你他她它这那谁]")
 _NOT_OWNER = frozenset(
     {
         "我们", "大家", "team", "the team", "we", "someone", "somebody", "anyone", "tbd", "待定", "?", "无", "none", "n/a", "-",
@@ -144,7 +145,7 @@ def _written(forms: Iterable[re.Pattern[str]], text: str) -> Iterator[tuple[str,
 
 
 def _may_own(owner: str) -> bool:
-    if len(owner) < 2 or owner.isdigit() or owner.lower() in _NOT_OWNER:
+    if len(owner) < 2 or owner.isdigit() or owner.lower() in _NOT_OWNER or _PRONOUN.search(owner):
         return False
     first = owner.split()[0].lower()
     return first.rstrip("'’") not in _no_person() and not re.match(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", first)

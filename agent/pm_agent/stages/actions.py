@@ -19,7 +19,7 @@ from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.clock_face import local
-from pm_agent.reading.follow_ups import answered, items_in
+from pm_agent.reading.follow_ups import answered, by_speaker, items_in
 from pm_agent.reading.lines import Line, line_of
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
@@ -133,6 +133,7 @@ async def build_actions(
         written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
         item = _item(said.text, event.text, written_on, event.actor)
         item = answered(item, event.text, _replies(evidence, event), evidence.timezone)
+        item = by_speaker(item, line_of(event))
         named = pick.owner.strip()
         if item.owner is None and named and named in event.text and not _EVERYBODY.fullmatch(named):
             item = replace(item, owner=named)
