@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pm_agent.language import patterns
@@ -19,7 +19,7 @@ from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import languages_of, read_cues
 from pm_agent.reading.due_dates import due_date
 from pm_agent.reading.lines import Line
-from pm_agent.reading.owners import owner_of, takes_on
+from pm_agent.reading.owners import owner_of
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import split
 
@@ -33,7 +33,7 @@ _STRONG = 1.6
 """What makes others of the same minutes likely."""
 _WEIGHT = {
     "commit": 1.2, "offer": 0.6, "assign": 1.2, "ask": 1.0, "wish": 1.0, "later": 0.8, "imperative": 0.8, "durable": 0.5, "also": 0.5,
-    "state": 0.4, "remark": -1.6,
+    "state": 0.4, "remark": -1.6, "past": -1.2,
 }  # fmt: skip
 _MEANWHILE = {"now": -0.6, "mitigation": -0.8}
 """What speaks of the incident itself; in a round of follow-ups it speaks of the next one."""
@@ -85,12 +85,18 @@ def items_in(lines: Sequence[Line], timezone: str) -> list[Item]:
     beside, better = _among_others(found), _better_at(lines)
     unique: dict[str, Item] = {}
     rounds: dict[str, tuple[datetime, datetime]] = {}
+    lists: dict[str, Line] = {}
     for line, pieces in found:
         place = _place(line)
         called = _is_open(rounds.get(place), line)
-        among = AMONG if line.id in beside else None
-        alone = EARLY if line.at and better and line.at < better else ALONE
+        early = bool(line.at and better and line.at < better)
+        among = AMONG if line.id in beside and not early else None
+        alone = EARLY if early else ALONE
+        if line.at and place in lists and _answers_list(line, lists[place]):
+            continue
         kept = [f.item for f in pieces if _stands(f, CALLED if called else among, alone)]
+        if line.at and kept and "\n" in line.text:
+            lists[place] = line
         for item in kept:
             unique.setdefault(re.sub(r"\W+", "", item.text.lower()), item)
         if line.at and asks_for_items(line):
@@ -98,6 +104,22 @@ def items_in(lines: Sequence[Line], timezone: str) -> list[Item]:
         elif line.at and kept and called:
             rounds[place] = (rounds[place][0], line.at)
     return list(unique.values())
+
+
+def _answers_list(line: Line, listed: Line) -> bool:
+    """`3 is mine` after a numbered list is no item of its own."""
+    number = numbered(line.text)
+    soon = line.at is not None and listed.at is not None and line.at - listed.at <= ROUND
+    return soon and number is not None and any(numbered(row) == number for row in listed.text.split("\n"))
+
+
+_NUMBERED = re.compile(r"^\W*#?(?P<n>\d{1,2})\s*[.:：、)）]?\s+(?=\D)")
+
+
+def numbered(row: str) -> str | None:
+    """The number a row begins with, as those of a list do."""
+    match = _NUMBERED.match(row)
+    return match["n"] if match else None
 
 
 def _place(line: Line) -> str:
@@ -161,14 +183,15 @@ def _found(line: Line, timezone: str) -> Iterator[_Found]:
         signs = max((_signs(MARK.sub("", part)) for part in (text, *parts)), key=_sum)
         in_round = _sum(signs) + _extra(text, item, signs, on)
         alone = in_round + sum(_MEANWHILE.get(sign, 0.0) for sign in signs)
-        if not signs & _ACTS and not item.owner and not item.due:
+        if not signs & _ACTS and not item.owner:
             alone = min(alone, ALONE - 0.1)
         listed = listed or LEAD.match(text) is not None
         yield _Found(item, in_round, alone, listed, MARK.match(text) is not None)
 
 
 def _sum(signs: frozenset[str]) -> float:
-    return sum(_WEIGHT.get(sign, 0.0) for sign in signs)
+    asks = signs & {"ask", "assign", "imperative"}
+    return sum(_WEIGHT.get(sign, 0.0) for sign in signs if not (asks and sign == "past"))
 
 
 def _extra(text: str, item: Item, signs: frozenset[str], on: date | None) -> float:
@@ -184,7 +207,7 @@ def _extra(text: str, item: Item, signs: frozenset[str], on: date | None) -> flo
 
 
 def _is_empty(text: str) -> bool:
-    return len(text) < 5 or (text.isascii() and len(text.split()) < 3) or (len(text) < 30 and _is_tail(text))
+    return len(text) < 5 or (text.isascii() and len(text.split()) < 3) or (len(text) < 30 and _is_bare(text, 0))
 
 
 def _pieces(text: str, in_list: bool) -> Iterator[tuple[list[str], bool]]:
@@ -210,9 +233,13 @@ def _is_head(row: str, following: str) -> bool:
 
 def _by_person(sentence: str) -> list[str]:
     """`Ana gives us the file on Friday, Bo waits for it by the 20th` is two items."""
-    parts = [part.strip() for part in _ALIAS_CLAUSE.split(sentence)]
-    alone = all(owner_of(part) and not _is_tail(part) for part in parts)
-    return parts if len(parts) > 1 and alone else [sentence]
+    parts: list[str] = []
+    for part in (part.strip() for part in _ALIAS_CLAUSE.split(sentence)):
+        if parts and (not owner_of(parts[-1]) or not owner_of(part) or _is_tail(part)):
+            parts[-1] = f"{parts[-1]} {part}"
+        else:
+            parts.append(part)
+    return parts
 
 
 def _joined(sentences: Sequence[str]) -> list[list[str]]:
@@ -249,72 +276,14 @@ def _is_tail(sentence: str) -> bool:
 
 
 @remembered
-def _is_bare(sentence: str) -> bool:
+def _is_bare(sentence: str, words: int = 2) -> bool:
     """True where next to nothing is left beside a date, an owner and small words."""
     due, owner = due_date(sentence, _DAY_ONE), owner_of(sentence)
     rest = sentence.replace(due.written, " ") if due else sentence
     for name in (owner or "").split(", "):
         rest = rest.replace(name, " ") if name else rest
     rest = _SMALL_TALK.sub(" ", rest)
-    return len(re.findall(r"[A-Za-z]{2,}", rest)) <= 2 and len(re.findall(r"[\u4e00-\u9fff]", rest)) <= 4
-
-
-_NUMBERED = re.compile(r"^\W*#?(?P<n>\d{1,2})\s*[.:：、)）]?\s+(?=\D)")
-
-
-def answered(item: Item, whole: str, replies: Sequence[Line], timezone: str) -> Item:
-    """The item with the owner and the date that the next lines give it: `pm draft? Bob?` — `ok, Wednesday`.
-
-    Args:
-        item: as its own words have it.
-        whole: the text it stands in; of a numbered list `3 mine, Friday` answers the third.
-        replies: what is said next in the same place.
-        timezone: of the days.
-    """
-    number, listed = _number(item, whole), "\n" in whole.strip()
-    for place, reply in enumerate(replies):
-        match = _NUMBERED.match(reply.text)
-        if match and match["n"] == number:
-            item = _accepted(item, reply, reply.text[match.end() :], timezone, addressed=True)
-        elif match is None:
-            named = reply.actor is not None and reply.actor in item.text
-            addressed = named or (place == 0 and item.due is not None)
-            if item.owner is not None or (not listed and (addressed or place == 0)):
-                item = _accepted(item, reply, reply.text, timezone, addressed=addressed)
-    return item
-
-
-def _accepted(item: Item, reply: Line, words: str, timezone: str, *, addressed: bool) -> Item:
-    """Consent of whom the item names, or a promise, makes an owner; the owner's own few words a date."""
-    on = local(reply.at, timezone).date() if reply.at else None
-    if len(words) > 60 or has(words, "declines") or not reply.actor or not on:
-        return item
-    consents = has(words, "agrees") and (addressed or (takes_on(words) and len(words) <= 16))
-    if item.owner is None and (consents or (addressed and takes_on(words))) and not _for_everybody(item.text):
-        item = replace(item, owner=reply.actor)
-    if item.due is None and item.owner and reply.actor in item.owner.split(", "):
-        due = due_date(words, on) or due_date(f"by {words}", on)
-        item = replace(item, due=due if due and due.on >= on else None)
-    return item
-
-
-def _for_everybody(text: str) -> bool:
-    return has(text, "everybody")
-
-
-def by_speaker(item: Item, line: Line) -> Item:
-    """Who sets a day for a piece of work and names nobody answers for it; not who asks others, or lists."""
-    alone = "\n" not in line.text.strip() and not MARK.match(line.text) and not LEAD.match(line.text)
-    asks = _signs(item.text) & {"assign", "wish"} or has(item.text, "everybody") or "?" in item.text
-    if item.owner is None and item.due is not None and alone and not asks and line.by_person:
-        return replace(item, owner=line.actor)
-    return item
-
-
-def _number(item: Item, whole: str) -> str | None:
-    """The number of the item in its list."""
-    for row in whole.split("\n"):
-        match = _NUMBERED.match(row)
-        if match and item.text and item.text in row:
-            return match["n"]
-    return None
+    return (
+        len(re.findall(r"[A-Za-z]{2,}", rest)) <= words
+        and len(re.findall(r"[\u4e00-\u9fff]", rest)) <= 2 * words
+    )

@@ -19,8 +19,9 @@ from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.clock_face import local
-from pm_agent.reading.follow_ups import answered, by_speaker, items_in
+from pm_agent.reading.follow_ups import items_in
 from pm_agent.reading.lines import Line, line_of
+from pm_agent.reading.replies import answered, as_before, by_speaker
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
@@ -122,6 +123,7 @@ async def build_actions(
     voice = Voice(evidence, backend.speaks)
     actions: list[ActionItem] = []
     findings: list[Finding] = []
+    before: dict[str | None, Item] = {}
     ours = by_rules(asked).items if voice.wary else []
     for pick in [*answer.items, *ours]:
         if pick in ours and any(pick.id in action.citations for action in actions):
@@ -133,7 +135,8 @@ async def build_actions(
         written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
         item = _item(said.text, event.text, written_on, event.actor)
         item = answered(item, event.text, _replies(evidence, event), evidence.timezone)
-        item = by_speaker(item, line_of(event))
+        item = as_before(by_speaker(item, line_of(event)), before.get(event.actor))
+        before[event.actor] = item
         named = pick.owner.strip()
         if item.owner is None and named and named in event.text and not _EVERYBODY.fullmatch(named):
             item = replace(item, owner=named)
