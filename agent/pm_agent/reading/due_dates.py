@@ -41,11 +41,16 @@ _WEEKDAY = re.compile(
 _WEEKDAY_CUE = re.compile(
     r"\b(?:by|before|until|due|on|eod|end of|this|next|coming|no later than|deadline)\b[^.;]{0,12}$", re.I
 )
-_ZH_WEEKDAY = re.compile(r"(?<!每)(?<!上)(?P<next>下下|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
+_ZH_WEEKDAY = re.compile(
+    r"(?<!每)(?<!上)(?P<next>下下|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
+)
 _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), name)
     for pattern, name in (
-        (r"\b(?:end of (?:the )?day|eod|by tonight|today)\b|今天(?:内|之?前|下班|完成)?|当天|今晚|(?<![昨前])晚上(?=[都再就要把前])", "today"),
+        (
+            r"\b(?:end of (?:the )?day|eod|by tonight|today)\b|今天(?:内|之?前|下班|完成)?|当天|今晚|(?<![昨前])晚上(?=[都再就要把前])",
+            "today",
+        ),
         (r"\btomorrow\b|明天|明日", "tomorrow"),
         (r"后天", "after_tomorrow"),
         (

@@ -136,9 +136,7 @@ def _stands(found: _Found, in_round: float | None, alone: float) -> bool:
 
 
 def _is_open(round_: tuple[datetime, datetime] | None, line: Line) -> bool:
-    return bool(
-        round_ and line.at and line.at - round_[1] <= ROUND and line.at - round_[0] <= LONGEST_ROUND
-    )
+    return bool(round_ and line.at and line.at - round_[1] <= ROUND and line.at - round_[0] <= LONGEST_ROUND)
 
 
 def _better_at(lines: Sequence[Line]) -> datetime | None:
@@ -207,7 +205,9 @@ def _extra(text: str, item: Item, signs: frozenset[str], on: date | None) -> flo
 
 
 def _is_empty(text: str) -> bool:
-    return len(text) < 5 or (text.isascii() and len(text.split()) < 3) or (len(text) < 30 and _is_bare(text, 0))
+    return (
+        len(text) < 5 or (text.isascii() and len(text.split()) < 3) or (len(text) < 30 and _is_bare(text, 0))
+    )
 
 
 def _pieces(text: str, in_list: bool) -> Iterator[tuple[list[str], bool]]:

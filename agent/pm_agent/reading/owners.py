@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 
 from pm_agent.language import has_han, patterns, words
 from pm_agent.reading.cues import languages_of
+from pm_agent.reading.due_dates import due_date
 
 _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}(?![A-Za-z]))?"
 _LATIN = r"[A-ZÀ-ÖØ-ÞŁŚŽČŠĐ][a-zà-öø-ÿłśžčšđćęąńő'’]+"
@@ -19,6 +21,8 @@ _PERSON = rf"(?:{_LATIN}(?:[ -]{_LATIN})?)"
 _SURNAME = "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
 _HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万)(?:{_SURNAME}[\u4e00-\u9fff]{{1,2}}|[小老阿][\u4e00-\u9fff])"
 _TEAM = "(?:DBA|SRE|QA|PM|Infra|运维|研发|后端|前端|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|基础架构|中间件)(?:组|团队|侧|那边|同学)?"
+_BRIEF = _HAN_PERSON.replace("{1,2}", "{1,2}?")
+_SURE_TEAM = "(?:(?:DBA|SRE|QA|PM|运维|前端|后端)(?:组|团队|侧|那边|同学)?|(?:研发|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|中间件)(?:组|团队|侧|那边))"
 _EN_TEAM = r"(?:(?:the )?[A-Za-z-]+ team|DBAs?|SREs?|QA|Infra|Platform|NetOps|DevOps|Ops|Security|Legal|Support|Product|Data|Backend|Frontend|Mobile|Payments)"
 _WHO = rf"(?:{_PERSON}|{_HAN_PERSON}|{_EN_TEAM})"
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -46,7 +50,12 @@ _NAMED = (
     re.compile(
         rf"(?P<o>{_HAN_PERSON}(?:[/、]{_HAN_PERSON})*|{_TEAM})\s*(?:负责|来跟|跟进|来做|牵头|一起把|共同)"
     ),
+    re.compile(rf"^\W*(?P<o>{_WHO})(?=\s*(?:&|\+|/|,|and)\s*{_WHO}\s+{_TRAILS}\s+[a-z])"),
     re.compile(rf"(?:^|[,;:.(—–-]\s*|\band\s+)(?P<o>{_WHO})(?:\s+{_TRAILS}|(?:'ll|’ll))\s+[a-z]"),
+    re.compile(rf"^\W*(?:(?:[Hh]ave|[Gg]et|[Ll]et)\s+(?P<o>{_WHO})\s+(?:to\s+)?[a-z])"),
+    re.compile(
+        rf"^\W*(?P<o>{_BRIEF}|{_SURE_TEAM})(?:[和、/跟]{_HAN_PERSON})?\s*(?:(?:这|本|下下?)?(?:周|星期)[一二三四五六日天末]?|月底|今天|今晚|明天|后天|\d+\s?[月号日]\S{{0,4}}?)?\s*(?:之?前|内)?\s*(?:把|对|给|将|去|来|在|要|补|加|写|改|做|查|整理|输出|组织|推|出|发|提|升级|迁移|删|评估|梳理|联系|找|更新|确认|完成|排查|修|建|配|接|申请|跟)"
+    ),
     re.compile(rf"(?:^|[,;:.(—–-]\s*)(?P<o>{_WHO})\s+{_DOES}\b"),
     re.compile(rf"[(（\[]\s*@?(?P<o>{_PERSON}|{_HAN_PERSON})\s*[,，;/|—–-]\s*\S"),
     re.compile(rf"[,，;—–-]\s*(?P<o>{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM})\s*[)）\]]"),
@@ -86,8 +95,12 @@ _NO_DOER = re.compile(
     r"^(?:'s|’s|\s*的|\s*说|\s*之前|\s*(?:上次|昨天|刚才|当时)|\s+(?:pasted|wrote|made|asked|said|was|were|had|did|found|broke|has|is right|sent|knew|got|\w+ed)\b)",
     re.I,
 )
-_BOUNDARY = re.compile(r"(?:^|[\s][-–—*•]\s*|[-–—,，.。;；:：(（\[【|/?？!！>+&、\n]\s*|\d[.)、]\s*|\band\s+)$")
-_DOING = re.compile(rf"^\s+(?:{_TRAILS}|{_DOES}|please|pls)\b|^\s*(?:来|去|负责|跟进|牵头|把|给|这周|下周|本周)")
+_BOUNDARY = re.compile(
+    r"(?:^|[\s][-–—*•]\s*|[-–—,，.。;；:：(（\[【|/?？!！>+&、\n]\s*|\d[.)、]\s*|\band\s+)$"
+)
+_DOING = re.compile(
+    rf"^\s+(?:{_TRAILS}|{_DOES}|please|pls)\b|^\s*(?:来|去|负责|跟进|牵头|把|给|这周|下周|本周)"
+)
 _PRONOUN = re.compile("[我你他她它这那谁]")
 _NOT_OWNER = frozenset(
     {
@@ -110,8 +123,8 @@ def _no_person() -> frozenset[str]:
 
 def owner_of(text: str, speaker: str | None = None) -> str | None:
     """Who is to do it, as written; the speaker where they say that they will."""
-    for found in (_labelled(text), _aliased(text), _by_name(text)):
-        if found:
+    for find in (_labelled, _aliased, _by_name, _apart):
+        if found := find(text):
             return found
     return speaker if speaker and takes_on(text) else None
 
@@ -137,6 +150,61 @@ def _by_name(text: str) -> str | None:
     return next((_joined(owner, text, end) for owner, end in found), None)
 
 
+_CUT = re.compile(
+    r"(\s[-–—]+\s?|[,，;；。()（）\[\]【】|→]|\.(?=\s|$)|[:：](?=\D)|[-=]>|\s/\s|/(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?<![月号日])\s(?=\D))"
+)
+_NAMES = re.compile(
+    rf"(?P<o>(?:{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM}))(?:\s*(?:\+|&|/|、|和|跟|\band\b)\s*(?P<p>{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM}))?"
+)
+_BESIDE = re.compile(
+    r"\b(?:by|due|owner|owns(?: it)?|drives|leads|on it|no (?:due )?date(?: yet)?|date (?:tbd|open)|tbd|eta|this sprint|next sprint|asap|until|before|to do|please)\b"
+    r"|本迭代|下个?迭代|下个?版本|时间(?:未|待)定|日期待定|排期中|负责|跟进|牵头|主导|认领|处理|完成|搞定|来做|来弄|来|做|弄|截止|之前|前$|尽快|@",
+    re.I,
+)
+_WRITTEN = date(2026, 1, 5)
+
+
+def _apart(text: str) -> str | None:
+    """A name that stands for itself between marks, at an end of the text or beside a date: `…, Ana, 3 May`, `（前端，本迭代）`."""
+    cuts = _CUT.split(text)
+    segments, marks = cuts[::2], [*cuts[1::2], ""]
+    last = max((i for i, segment in enumerate(segments) if segment.strip()), default=0)
+    for place, segment in enumerate(segments):
+        if place == 0 and not re.match(r"\s[-–—]|[:：|]", marks[0]):
+            continue
+        name = _name_alone(segment)
+        if name is None:
+            continue
+        bracketed = place > 0 and marks[place - 1] in "(（[【"
+        beside = [segment, *segments[place + 1 : place + 2]]
+        if place in {0, last} or bracketed or any(_is_beside(s) for s in beside):
+            return name
+    return None
+
+
+def _is_beside(segment: str) -> bool:
+    """True for a date, or a word such as `due`, `时间未定`."""
+    bare = segment.strip()
+    return bool(bare) and (_BESIDE.match(bare) or due_date(f"by {bare}", _WRITTEN)) is not None
+
+
+def _name_alone(segment: str) -> str | None:
+    """The name where a segment is nothing but a name, a date and small words."""
+    due = due_date(segment, _WRITTEN) or due_date(f"by {segment.strip()}", _WRITTEN)
+    rest = segment.replace(due.written.removeprefix("by ").strip(), " ") if due else segment
+    rest = _BESIDE.sub(" ", rest).strip(" -–—*.?!？！")
+    match = _NAMES.fullmatch(rest)
+    if match is None or not _may_own(match["o"]) or match["o"] in _ordinary():
+        return None
+    return ", ".join(name for name in (match["o"], match["p"]) if name)
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Chinese words that look like a surname and a given name."""
+    return frozenset([*words("zh", "people")["ordinary"].split(), *words("zh")["names_that_are_words"]])
+
+
 def _written(forms: Iterable[re.Pattern[str]], text: str) -> Iterator[tuple[str, int]]:
     """What stands at the places of owners, and where it ends; the surest places first."""
     for pattern in forms:
@@ -148,7 +216,9 @@ def _may_own(owner: str) -> bool:
     if len(owner) < 2 or owner.isdigit() or owner.lower() in _NOT_OWNER or _PRONOUN.search(owner):
         return False
     first = owner.split()[0].lower()
-    return first.rstrip("'’") not in _no_person() and not re.match(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", first)
+    return first.rstrip("'’") not in _no_person() and not re.match(
+        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", first
+    )
 
 
 def _joined(owner: str, text: str, end: int) -> str:

@@ -47,7 +47,12 @@ def answered(item: Item, whole: str, replies: Sequence[Line], timezone: str) -> 
 def _owned(item: Item, reply: Line, *, named: bool) -> Item:
     """Consent of whom the item names, of the first who answers a dated order, or a short promise."""
     words = reply.text
-    if item.owner is not None or len(words) > 2 * _FEW or has(words, "declines") or has(item.text, "everybody"):
+    if (
+        item.owner is not None
+        or len(words) > 2 * _FEW
+        or has(words, "declines")
+        or has(item.text, "everybody")
+    ):
         return item
     consents = has(words, "agrees") and (named or item.due is not None or takes_on(words))
     if reply.actor and ((named and takes_on(words)) or (consents and (named or len(words) <= _FEW // 2))):
