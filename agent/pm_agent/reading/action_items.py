@@ -26,7 +26,7 @@ MARK = re.compile(
     r"^\s*(?:[-*+•·]|\d{1,2}[.)、]|[（(]\d{1,2}[)）]|\d{1,2}(?=\s[^\d\s])|\[[ xX]\]|[-*]\s\[[ xX]\])\s*(?:\[[ xX]\]\s*)?"
 )
 LEAD = re.compile(
-    r"^\W*(?:action items?|ai[- ]?\d*|todo|to[- ]do|follow[- ]?ups?|next steps?|ar|行动项|待办|改进(?:项|措施|点)?|后续(?:动作|计划|改进|措施|待办)?|跟进(?:项|事项)?|整改(?:项|措施)?)\s*\d*\s*[：:\-#–]+\s*",
+    r"^\W*(?:(?:todo|to[- ]do|TODO)\s+(?=\w)|note to self\b[\s:,]*|(?:action items?|ai[- ]?\d*|todo|to[- ]do|follow[- ]?ups?|next steps?|ar|行动项|待办|改进(?:项|措施|点)?|后续(?:动作|计划|改进|措施|待办)?|跟进(?:项|事项)?|整改(?:项|措施)?)\s*\d*\s*[：:\-#–]+\s*)",
     re.I,
 )
 _DONE_MARK = re.compile(r"\[[xX]\]|✅|\(done\b|已完成|（完成）|\bdone\b\s*$", re.I)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from pm_agent.language import patterns
+from pm_agent.language import has_han, patterns
 from pm_agent.reading.action_items import LEAD, MARK, Item, item_of
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import languages_of, read_cues
@@ -92,6 +92,8 @@ def items_in(lines: Sequence[Line], timezone: str) -> list[Item]:
         early = bool(line.at and better and line.at < better)
         among = AMONG if line.id in beside and not early else None
         alone = EARLY if early else ALONE
+        if asks_for_items(line) and "\n" not in line.text.strip():
+            pieces = []
         if line.at and place in lists and _answers_list(line, lists[place]):
             continue
         kept = [f.item for f in pieces if _stands(f, CALLED if called else among, alone)]
@@ -178,13 +180,21 @@ def _found(line: Line, timezone: str) -> Iterator[_Found]:
     for parts, listed in _pieces(line.text, in_list):
         text = " ".join(parts)
         item = item_of(text, on, speaker=line.actor, line=line)
-        signs = max((_signs(MARK.sub("", part)) for part in (text, *parts)), key=_sum)
-        in_round = _sum(signs) + _extra(text, item, signs, on)
+        clauses = [clause for part in parts for clause in _HAN_GAP.split(MARK.sub("", part))]
+        whole, clause = _signs(MARK.sub("", text)), max((_signs(c) for c in clauses), key=_sum)
+        signs = whole if _sum(whole) >= _sum(clause) - _ELSEWHERE else clause
+        in_round = _sum(signs) - _ELSEWHERE * (signs is not whole) + _extra(text, item, signs, on)
         alone = in_round + sum(_MEANWHILE.get(sign, 0.0) for sign in signs)
         if not signs & _ACTS and not item.owner:
             alone = min(alone, ALONE - 0.1)
         listed = listed or LEAD.match(text) is not None
         yield _Found(item, in_round, alone, listed, MARK.match(text) is not None)
+
+
+_ELSEWHERE = 0.5
+"""What the rest of a text takes from the clause that speaks of work."""
+_HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+"""A blank between Chinese words stands for a comma."""
 
 
 def _sum(signs: frozenset[str]) -> float:
@@ -194,11 +204,13 @@ def _sum(signs: frozenset[str]) -> float:
 
 def _extra(text: str, item: Item, signs: frozenset[str], on: date | None) -> float:
     """What a date, an owner, a question mark add; a word or two are no item."""
-    if _is_empty(item.text) or _calls(item.text):
+    if _is_empty(item.text) or _calls(item.text) or item.text.endswith((":", "：")):
         return -9.0
     extra = 0.9 if item.due is not None and (on is None or item.due.on >= on) else 0.0
     if item.owner is not None and "commit" not in signs:
         extra += 0.6
+    if "durable" not in signs and len(text) <= 24 and has(text, "agrees"):
+        extra -= 0.9
     if text.rstrip().endswith(("?", "？")) and not signs & {"ask", "assign", "wish"}:
         extra -= 0.8
     return extra
