@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pm_agent.reading.owners import owner_of
 from pm_agent.reading.due_dates import due_date
+from pm_agent.reading.owners import owner_of
 
 WEDNESDAY = date(2026, 3, 4)
 

@@ -218,7 +218,7 @@ def _extra(text: str, item: Item, signs: frozenset[str], on: date | None) -> flo
 
 def _is_empty(text: str) -> bool:
     return (
-        len(text) < 5 or (text.isascii() and len(text.split()) < 3) or (len(text) < 30 and _is_bare(text, 0))
+        len(text) < 5 - has_han(text) or (text.isascii() and len(text.split()) < 3) or (len(text) < 30 and _is_bare(text, 0))
     )
 
 
