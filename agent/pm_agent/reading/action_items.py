@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pm_agent.language import HAN
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.due_dates import Due, due_date
@@ -20,7 +21,7 @@ from pm_agent.reading.sentences import split
 _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}\b)?"
 _PERSON = r"(?!\w*day\b|(?:Add|Fix|Move|Update|Remove|Deploy|Check|Set|Write|Create|Test|Run|Use|Done|Open|High|Medium|Low|Critical|Todo)\b)[A-Z][a-z]+(?!day\b)(?<!Jan)(?<!Feb)(?<!Mar)(?<!Apr)(?<!May)(?<!Jun)(?<!June)(?<!Jul)(?<!July)(?<!Aug)(?<!Sep)(?<!Oct)(?<!Nov)(?<!Dec)"
 _SURNAME = "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
-_HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万)(?:{_SURNAME}[\u4e00-\u9fff]{{1,2}}|[小老阿][\u4e00-\u9fff])"
+_HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万)(?:{_SURNAME}{HAN}{{1,2}}|[小老阿]{HAN})"
 _TEAM = "(?:DBA|SRE|QA|PM|Infra|运维|研发|后端|前端|测试|安全|网络|平台|数据|产品|运营)(?:组|团队|侧)?"
 _WHEN = r"(?:\d|by\b|due\b|eta\b|until\b|before\b|update\b|on\s|next\b|this\b|mon|tue|wed|thu|fri|tomorrow|today|今|明|后天|下|本|周|月|年)"
 _DATED = r"(?:20\d\d-)?\d{1,2}[-/.]\d{1,2}|(?i:mon|tues|wednes|thurs|fri)day|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|\d{1,2} (?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|日|号|周[一二三四五六日]|前"
