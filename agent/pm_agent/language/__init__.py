@@ -10,6 +10,8 @@ from pm_agent.resources import inside, load_yaml
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+HAN = r"[^\W\x00-\u02ff]"
+"""For long patterns: a Chinese character, or a letter beyond Latin. A range of 20,000 characters is compiled one by one, in 2 ms."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 

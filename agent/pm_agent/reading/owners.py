@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
-from pm_agent.language import has_han, patterns, words
+from pm_agent.language import HAN, has_han, patterns, words
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.due_dates import due_date
 
@@ -19,7 +19,7 @@ _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lea
 _LATIN = r"[A-ZÀ-ÖØ-ÞŁŚŽČŠĐ][a-zà-öø-ÿłśžčšđćęąńő'’]+"
 _PERSON = rf"(?:{_LATIN}(?:[ -]{_LATIN})?)"
 _SURNAME = "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
-_HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万)(?:{_SURNAME}[\u4e00-\u9fff]{{1,2}}|[小老阿][\u4e00-\u9fff])"
+_HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万)(?:{_SURNAME}{HAN}{{1,2}}|[小老阿]{HAN})"
 _TEAM = "(?:DBA|SRE|QA|PM|Infra|运维|研发|后端|前端|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|基础架构|中间件)(?:组|团队|侧|那边|同学)?"
 _BRIEF = _HAN_PERSON.replace("{1,2}", "{1,2}?")
 _SURE_TEAM = "(?:(?:DBA|SRE|QA|PM|运维|前端|后端)(?:组|团队|侧|那边|同学)?|(?:研发|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|中间件)(?:组|团队|侧|那边))"
@@ -40,12 +40,12 @@ _STRONG = (
         rf"(?:^|[\-–—(（\[]\s*)@?(?P<o>{_ALIAS})\s*(?:[)）\]]|to\b|will\b|[:：]|来|负责|跟进|去)", re.I
     ),
     re.compile(rf"@(?P<o>{_ALIAS})", re.I),
-    re.compile(r"(?:^|[\s(（\[，,、])@(?P<o>[\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]*)"),
+    re.compile(r"(?:^|[\s(（\[，,、])@(?P<o>\w[\w.\-]*)"),
     re.compile(rf"[\-–—(（\[,，]\s*(?P<o>{_ALIAS})\s*(?:[,，)）\]]|$)", re.I),
 )
 _NAMED = (
     re.compile(
-        r"(?P<o>[\u4e00-\u9fff]{2,3}(?<!我们|他们|大家|需要|建议|后续|应该|一起|共同)(?<!我))(?:负责|来跟|跟进|来做|牵头)"
+        rf"(?P<o>{HAN}{{2,3}}(?<!我们|他们|大家|需要|建议|后续|应该|一起|共同)(?<!我))(?:负责|来跟|跟进|来做|牵头)"
     ),
     re.compile(
         rf"(?P<o>{_HAN_PERSON}(?:[/、]{_HAN_PERSON})*|{_TEAM})\s*(?:负责|来跟|跟进|来做|牵头|一起把|共同)"
