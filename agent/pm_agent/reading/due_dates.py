@@ -11,6 +11,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pm_agent.reading.month_days import day_alone
+
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _ZH_DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _MONTHS = {
@@ -84,15 +86,6 @@ _MONTHS_ZH = {
 _PART = re.compile(
     r"\b(?P<part>mid|end of|end)[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I
 )
-_ORDINAL = re.compile(
-    r"\b(?:by|on|until|till|before|due|that's|thats|that is|it's)\s+the\s+(?:(?P<d>\d{1,2})(?:st|nd|rd|th)|(?P<w>(?:twenty|thirty)?[- ]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth))\b",
-    re.I,
-)
-_NUMBER_WORDS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"]
-_ZH_DAY_ALONE = re.compile(
-    r"(?<![\d月一二三四五六七八九十第])(?P<d>\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?[号日](?![线楼口])(?=\s?(?:之?前|以?内|截止|完成|上线|给|交|发|改|弄|搞)|\s*$|[，,。；;）)])"
-)
-_ZH_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 _LAST_WORD = re.compile(r"[,;–-]\s*$")
 _MEETING = re.compile(r"\b(?:call|meeting|sync|standup|session)\s*$|(?:会议|例会|同步会)\s*$", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
@@ -189,27 +182,13 @@ def _part_of_month(text: str, start: date) -> Due | None:
 
 def _day_of_month(text: str, start: date) -> Due | None:
     """`by the 17th`: the coming such day."""
-    match = _ORDINAL.search(text) or _ZH_DAY_ALONE.search(text)
-    day = _day_written(match) if match else None
-    if match is None or day is None:
+    day, written = day_alone(text)
+    if day is None:
         return None
     months = ((start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1) for n in range(13))
     days = (_make(year, month, day) for year, month in months)
     found = next((on for on in days if on is not None and on >= start), None)
-    return Due(found, match[0]) if found else None
-
-
-def _day_written(match: re.Match[str]) -> int | None:
-    """`17`, `sixteenth`, `二十三`."""
-    groups = match.groupdict()
-    if groups.get("w"):
-        word = re.sub(r"[ -]+", "-", groups["w"].lower())
-        return _NUMBER_WORDS.index(word) + 1 if word in _NUMBER_WORDS else None
-    written = groups["d"]
-    if written.isdigit():
-        return int(written)
-    tens, ten, ones = written.partition("十")
-    return (_ZH_DIGITS.get(tens, 1) * 10 if ten else 0) + _ZH_DIGITS.get(ones if ten else tens, 0)
+    return Due(found, written) if found else None
 
 
 def _end_of_month_zh(text: str, start: date) -> Due | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 
-from pm_agent.language import HAN, has_han, patterns, words
+from pm_agent.language import HAN, LANGUAGES, has_han, patterns, words
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.due_dates import due_date
 
@@ -44,6 +44,7 @@ _STRONG = (
     re.compile(rf"[\-–—(（\[,，]\s*(?P<o>{_ALIAS})\s*(?:[,，)）\]]|$)", re.I),
 )
 _NAMED = (
+    re.compile(rf"\b(?:owner|assignee|lead|dri)s?\s+(?P<o>{_PERSON}|{_HAN_PERSON})"),
     re.compile(
         rf"(?P<o>{HAN}{{2,3}}(?<!我们|他们|大家|需要|建议|后续|应该|一起|共同)(?<!我))(?:负责|来跟|跟进|来做|牵头)"
     ),
@@ -83,7 +84,7 @@ _NAMED = (
     re.compile(rf"[,;.]\s+(?P<o>{_WHO})\s*[.?]?\s*$"),
 )
 _JOINT = re.compile(
-    rf"\s*(?:\+|&|,|/|、|和|跟|\band\b)\s*(?P<o>{_ALIAS}|{_PERSON}|{_HAN_PERSON})(?=\s*(?:[,.;:)?—–-]|$|对|一起|to\b|will\b))"
+    rf"\s*(?:\+|&|,|/|、|和|跟|\band\b)\s*(?P<o>{_ALIAS}|{_PERSON}|{_HAN_PERSON})(?=\s*(?:[,.;:)?—–-]|$|对|一起|把|在|做|去|来|要|月底|本周|这周|下周|周|今天|明天|\d|to\b|will\b))"
 )
 _ALIASED = re.compile(_ALIAS, re.I)
 _OBJECT_OF = re.compile(
@@ -214,6 +215,10 @@ def _written(forms: Iterable[re.Pattern[str]], text: str) -> Iterator[tuple[str,
 
 def _may_own(owner: str) -> bool:
     if len(owner) < 2 or owner.isdigit() or owner.lower() in _NOT_OWNER or _PRONOUN.search(owner):
+        return False
+    if not owner.isupper() and any(
+        patterns(language, "follow_ups", "durable").fullmatch(owner) for language in LANGUAGES
+    ):
         return False
     first = owner.split()[0].lower()
     return first.rstrip("'’") not in _no_person() and not re.match(

@@ -7,16 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
+from pm_agent.evidence import Event
 from pm_agent.reading.action_items import LEAD, MARK, Item
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.due_dates import due_date
-from pm_agent.reading.follow_ups import has, numbered
-from pm_agent.reading.lines import Line
+from pm_agent.reading.lines import Line, line_of
 from pm_agent.reading.owners import takes_on
+from pm_agent.reading.speech import has, numbered
 
+_REPLIES, _SOON = 5, timedelta(minutes=5)
 _FEW = 30
 """Characters of an answer that is nothing but an answer."""
+
+
+def following(events: Sequence[Event], event: Event) -> list[Line]:
+    """The next few things that persons say in the same place within minutes."""
+    place = event.id.split(":")[0]
+    at = events.index(event) if event.at else len(events)
+    found: list[Line] = []
+    for after in events[at + 1 :]:
+        if len(found) == _REPLIES or (after.at and event.at and after.at - event.at > _SOON):
+            break
+        line = line_of(after)
+        if line.by_person and line.at and line.id.split(":")[0] == place:
+            found.append(line)
+    return found
 
 
 def answered(item: Item, whole: str, replies: Sequence[Line], timezone: str) -> Item:

@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pm_agent.evidence import Event, Evidence
+from pm_agent.evidence import Evidence
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.follow_ups import items_in
 from pm_agent.reading.lines import Line, line_of
-from pm_agent.reading.replies import answered, as_before, by_speaker
+from pm_agent.reading.replies import answered, as_before, by_speaker, following
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
@@ -134,7 +134,7 @@ async def build_actions(
         event = evidence.by_id[pick.id]
         written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
         item = _item(said.text, event.text, written_on, event.actor)
-        item = answered(item, event.text, _replies(evidence, event), evidence.timezone)
+        item = answered(item, event.text, following(evidence.events, event), evidence.timezone)
         item = as_before(by_speaker(item, line_of(event)), before.get(event.actor))
         before[event.actor] = item
         named = pick.owner.strip()
@@ -183,30 +183,6 @@ def _item(text: str, whole: str, written_on: date | None, speaker: str | None) -
             item.done,
         )
     return item
-
-
-_REPLIES, _SOON = 5, timedelta(minutes=5)
-
-
-def _replies(evidence: Evidence, event: Event) -> list[Line]:
-    """The next few things said in the same place within minutes."""
-    at = event.at
-    if at is None:
-        return []
-    place = event.id.split(":")[0]
-    after = (
-        e
-        for e in evidence.events
-        if e.at is not None and at <= e.at <= at + _SOON and e.id.split(":")[0] == place and e.id != event.id
-    )
-    lines = (line_of(e) for e in after if not (e.at == at and _before(evidence, e, event)))
-    return [line for line in lines if line.by_person][:_REPLIES]
-
-
-def _before(evidence: Evidence, one: Event, other: Event) -> bool:
-    """True where the first of two events of one minute stands first in the evidence."""
-    order = [e.id for e in evidence.events if e.id in {one.id, other.id}]
-    return order[0] == one.id
 
 
 def _start(milestones: Milestones, timezone: str) -> date | None:
