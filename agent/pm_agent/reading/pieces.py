@@ -26,8 +26,7 @@ def pieces(text: str, in_list: bool) -> Iterator[tuple[list[str], bool]]:
         elif row.strip() and in_list:
             yield [row[:_LONGEST_ROW]], True
         elif row.strip():
-            sentences = [part for s in split(row) if not s.pasted for part in _by_person(s.text)]
-            yield from ((piece, False) for piece in _joined(sentences))
+            yield from ((piece, False) for piece in _joined([s.text for s in split(row) if not s.pasted]))
 
 
 def _is_head(row: str, following: str) -> bool:
@@ -53,10 +52,12 @@ def _joined(sentences: Sequence[str]) -> list[list[str]]:
     """`Rotate the key. Me, by Friday.` is one item."""
     joined: list[list[str]] = []
     for sentence in sentences:
-        if joined and _is_tail(sentence):
-            joined[-1].append(sentence)
+        first, *others = _by_person(sentence)
+        if joined and _is_tail(first):
+            joined[-1].append(first)
         else:
-            joined.append([sentence])
+            joined.append([first])
+        joined += [[part] for part in others]
     return joined
 
 
