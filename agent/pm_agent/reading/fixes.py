@@ -12,7 +12,6 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.window import end_of_talk
 
-
 LINGERS = timedelta(minutes=15)
 """So long may the trouble go on after the change that ends it."""
 
