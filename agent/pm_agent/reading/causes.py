@@ -137,7 +137,7 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "dated": float(any(context.start and t.at <= context.start + timedelta(minutes=2) for t in times)),
         "unsure": float(stance.uncertain or unknown or "hypothesis" in cues),
         "pasted": float("```" in line.text or line.text.count("\n") >= PASTED),
-        "asks": float(stance.question or "?" in line.text[-3:] or "？" in line.text[-3:]),
+        "asks": float(stance.question or has_sign(line.text, "asks")),
         "plans": float(stance.future),
         "symptom": float("symptom" in said and not tells),
         "other": (0.4 if tells else 1.0) * float(bool(said.keys() & _OTHER) and not (own or gives)),
