@@ -18,6 +18,7 @@ from pm_agent.reading.cues import has_sign, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import ANSWERS_WHY
+from pm_agent.reading.sentences import split
 from pm_agent.reading.substance import substance
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import end_of_talk
@@ -74,7 +75,32 @@ def cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
 
 def _candidate(line: Line) -> Candidate:
     assert line.at is not None  # _lines leaves out what has no time
-    return Candidate(line, line.at, line.precision, line.text[:300], 2.0)
+    return Candidate(line, line.at, line.precision, _telling(line.text), 2.0)
+
+
+MANY = 12
+"""Words of a full statement."""
+ROW = 200
+"""Characters of a statement of the cause; sentences are not cut."""
+
+
+def _telling(text: str) -> str:
+    """The sentence that explains, with those behind it that still fit; exclamations and confessions are left out."""
+    found = [s for s in split(text) if not s.pasted and tokens(s.text)] or split(text)
+    if not found:
+        return text[:ROW]
+    worth = [2 * bool(categories(s.text) & _EXPLAINS) + min(len(tokens(s.text)), MANY) / 6 for s in found]
+    first = worth.index(max(worth))
+    told = found[first].text
+    for sentence in found[first + 1 :]:
+        joined = text[found[first].start : sentence.start + len(sentence.text)]
+        if len(joined) > ROW or "reaction" in categories(sentence.text):
+            break
+        told = joined
+    return told
+
+
+_EXPLAINS = {"cause", "because", "explains"}
 
 
 def _lines(scene: Scene, start: datetime | None) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -74,7 +74,23 @@ def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -
     tied = [c for w, s, c in weighed if w >= LEAST and _is_tied(s)]
     if not tied:
         return Choice(None, "no_change_tied", tuple((c, "not_tied") for _, _, c in weighed[:3]))
-    return Choice(tied[0], "tied_to_symptom", tuple((c, "less_tied") for c in tied[1:4]))
+    shown = _shown(tied[0], weighed)
+    return Choice(shown, "tied_to_symptom", tuple((c, "less_tied") for c in tied[:4] if c is not shown)[:3])
+
+
+def _shown(told: Candidate, weighed: Sequence[tuple[float, Mapping[str, float], Candidate]]) -> Candidate:
+    """The line that shows at its own time what people later tell of; the telling itself where none does."""
+    if told.at == told.line.at:
+        return told
+    near = [
+        c
+        for _, signs, c in weighed
+        if c.at == c.line.at and abs(c.at - told.at) <= timedelta(minutes=1) and signs["tie"] >= SHOWN
+    ]
+    return near[0] if near else told
+
+
+SHOWN = 0.25
 
 
 def _is_tied(signs: Mapping[str, float]) -> bool:
