@@ -35,7 +35,7 @@ def is_action(text: str) -> bool:
     asked = _has(text, "modal")
     if (_has(text, "not_action") or _has(text, "statement")) and not asked:
         return False
-    return asked or _has(text, "verbs") or _has(text, "vague") or _objects(text)[1] >= 2
+    return asked or len(tokens(text)) >= 2 or any(_has(text, kind) for kind in ("verbs", "vague", "soft"))
 
 
 def judge(item: Item, addressed: frozenset[str] | None, language: Language) -> Smart:
