@@ -19,18 +19,19 @@ from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.llm.tokens import room_for, weight
 from pm_agent.reading.candidates import Candidate, Choice, Scene
-from pm_agent.reading.clock_face import local_minute
+from pm_agent.reading.clock_face import local_minute, minute_of
 from pm_agent.reading.digest import ABOUT, About, notable
 from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.milestones import choose
 from pm_agent.reading.proposals import Proposal, anchors, settle, told_moment
 from pm_agent.reading.said_times import SaidTime
-from pm_agent.reading.salience import select
+from pm_agent.reading.salience import of_milestones, select
 from pm_agent.reading.scene import read_scene
 from pm_agent.reading.severity import highest, incident_kind, stated, value_of
 from pm_agent.reading.suspicion import suspicions
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.report import (
+    ACTORS,
     Alternative,
     Hypothesis,
     IncidentType,
@@ -156,7 +157,11 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
     """Ask for rows and milestones, then compute everything that is a time or a number."""
     facts = settings.facts
     lines = lines_of(evidence)
-    asked = TimelineIn(lines=list(lines), timezone=evidence.timezone, services=facts.services)
+    asked = TimelineIn(
+        lines=[line for line in lines if line.id not in facts.overrides.drop],
+        timezone=evidence.timezone,
+        services=facts.services,
+    )
     answer = await backend.run(TASK, asked)
     scene = read_scene(lines, evidence.timezone, facts.services, facts.overrides.drop)
     choices = settle(scene, choose(scene), _proposed(answer.milestones))
@@ -232,9 +237,8 @@ def _rows(
         if choice.chosen:
             chosen.setdefault(choice.chosen.line.id, []).append((name, choice.chosen))
     drafts, again = _picked(voice, scene, answer, overrides, chosen)
-    nothing = not drafts
-    for spot in select(scene, choices):
-        if (spot.milestone or nothing) and not _shows(evidence, drafts, spot.line.id):
+    for spot in of_milestones(scene, choices) if drafts else select(scene, choices):
+        if not _shows(evidence, drafts, spot.line.id):
             text = blameless(row_words(spot.words))[0] or see_line
             drafts[spot.line.id] = _Draft(spot.ids, spot.kind, text, spot.key)
     for pinned in overrides.pin:
@@ -410,9 +414,21 @@ def _row(
         note = note or phrase(evidence.language, "timeline.lines", count=first.count)
     return TimelineEntry(
         id="T", at=at, relative=None if at else first.relative, until=first.until, precision=precision,
-        kind=kind, text=draft.text, actor=first.actor, note=note, key=key,
+        kind=kind, text=draft.text, actor=_actors(evidence, draft.ids), note=note, key=key,
         origin=draft.origin, citations=draft.ids,
     )  # fmt: skip
+
+
+def _actors(evidence: Evidence, ids: Sequence[str]) -> str | None:
+    """Who did or said it: the actors of the row's minute, that of its first line first."""
+    first = evidence.by_id[ids[0]]
+    there = [evidence.by_id[i] for i in ids if i == ids[0] or _in_minute(first, evidence.by_id[i])]
+    return ACTORS.join(dict.fromkeys(e.actor for e in there if e.actor)) or None
+
+
+def _in_minute(one: Event, other: Event) -> bool:
+    """True for two events that are printed with the same minute."""
+    return bool(one.at and other.at and minute_of(one.at) == minute_of(other.at))
 
 
 def _clock(evidence: Evidence, at: datetime | None) -> str:
