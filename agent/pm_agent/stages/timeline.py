@@ -280,6 +280,8 @@ def _picked(
         if not ids:
             continue
         moment = told_moment(by_id[ids[0]], pick.when, scene.timezone, before.get(ids[0]))
+        if moment is None and by_id[ids[0]].at is None and by_id[ids[0]].relative is None:
+            continue  # what nobody gave a time is told in the narrative, not in the timeline
         if ids[0] in drafts and (drafts[ids[0]].moment is None) == (moment is None):
             continue
         said = voice.say(pick.text, ids)
