@@ -21,7 +21,7 @@ CONFIG_NAME = "pm-agent.toml"
 
 
 class _Given(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Overrides(_Given):

@@ -6,6 +6,7 @@ model failed and a stage fell back to rules, or a tracker refused · 4 a fault o
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 
@@ -16,9 +17,10 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command; every error ends here as one message and one exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     debug = "--debug" in arguments
-    gc.set_threshold(
-        50_000, 20, 20
-    )  # a draft makes objects and ends: collecting less often saves a tenth of its time
+    gc.set_threshold(50_000, 20, 20)  # a draft makes objects and ends: collecting less often saves a tenth
+    atexit.register(
+        gc.freeze
+    )  # and a last look through all of them, as the process ends, would take a tenth more
     try:
         from pm_agent.cli.app import app
 

@@ -10,6 +10,8 @@ from pm_agent.resources import inside, load_yaml
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+HAN = r"[^\W\x00-\u02ff]"
+"""For long patterns: a Chinese character, or a letter beyond Latin. A range of 20,000 characters is compiled one by one, in 2 ms."""
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
@@ -24,7 +26,8 @@ def words(language: Language, file: str = "words") -> dict[str, Any]:
 @cache
 def patterns(language: Language, file: str, section: str) -> re.Pattern[str]:
     """One alternation of all patterns of a section, case-insensitive."""
-    return re.compile("|".join(f"(?:{p})" for p in words(language, file)[section]), re.I)
+    found = words(language, file)[section] or [r"(?!)"]
+    return re.compile("|".join(f"(?:{p})" for p in found), re.I)
 
 
 def of_text(text: str) -> Language | None:

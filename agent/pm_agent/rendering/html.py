@@ -21,8 +21,7 @@ def to_html(report: Report) -> str:
     """The report as a page of its own."""
     style = _style()
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    env = environment()
-    env.autoescape = True
+    env = environment(escaped=True)
     env.filters["plain"] = lambda text: visible(" ".join(str(text).split()))
     env.filters["evidence"] = visible
     page = HtmlPage(report)

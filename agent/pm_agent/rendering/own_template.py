@@ -24,6 +24,7 @@ _HINT = "docs/templates.md lists what a template may use"
 def own_environment(main: Path) -> SandboxedEnvironment:
     """Loads from the template's folder, and `builtin/…` from the built-in ones."""
     env = environment()
+    env.bytecode_cache = None  # a team's templates change, and are not ours to keep
     builtin = FileSystemLoader(inside("rendering", "templates"))
     env.loader = ChoiceLoader([FileSystemLoader(main.parent), PrefixLoader({"builtin": builtin}), builtin])
     return env

@@ -11,6 +11,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from pm_agent.language import words
+from pm_agent.rendering.compiled_templates import kept_in
 from pm_agent.report import (
     ActionItem,
     EvidenceLine,
@@ -25,10 +26,13 @@ from pm_agent.resources import inside
 _HORIZON = (("P0", 7), ("P1", 31), ("P2", 92))
 
 
-def environment() -> ImmutableSandboxedEnvironment:
+def environment(*, escaped: bool = False) -> ImmutableSandboxedEnvironment:
     """Sandboxed; a name a template misspells is an error, not an empty string."""
+    templates = inside("rendering", "templates")
     return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(inside("rendering", "templates")),
+        loader=FileSystemLoader(templates),
+        autoescape=escaped,
+        bytecode_cache=kept_in(templates, escaped=escaped),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

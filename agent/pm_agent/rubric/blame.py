@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from pm_agent.language import Language, has_han, words
+from pm_agent.language.lazy_pattern import LazyPattern
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import split
-from pm_agent.rubric.neutral import filled, neutral
+from pm_agent.rubric.neutral import neutral
 from pm_agent.rubric.team import Team, in_force
 
 _CODE = re.compile(r"`[^`\n]*`|https?://\S+")
@@ -23,8 +24,6 @@ _QUOTED_OUTPUT = re.compile(
     r"[\"“][^\"”\n]*(?:error|failed|failure|exception|denied|refused|timeout|错误|失败|异常)[^\"”\n]*[\"”]",
     re.I,
 )
-
-
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」")
 
 
@@ -33,10 +32,8 @@ class Pattern:
     """One way to word a rule's offence."""
 
     rule: str
-    find: re.Pattern[str]
-    unless: re.Pattern[str] | None
-    of_person: bool
-    """Begins with who did it: not tried on a sentence that names nobody."""
+    find: LazyPattern
+    unless: LazyPattern | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,7 @@ def rules_of(language: Language) -> tuple[Pattern, ...]:
     """Every pattern of a language, in the order of the file."""
     content = words(language, "blame")
     fragments: dict[str, str] = content["fragments"]
+    flags = re.I if language == "en" else 0
     found = []
     for rule, entries in content["rules"].items():
         for entry in entries:
@@ -63,17 +61,11 @@ def rules_of(language: Language) -> tuple[Pattern, ...]:
             found.append(
                 Pattern(
                     f"blame.{rule}",
-                    re.compile(filled(entry["find"], fragments), re.I if language == "en" else 0),
-                    re.compile(filled(unless, fragments), re.I) if unless else None,
-                    entry["find"].removeprefix(r"\b").startswith(("{who}", "{third}")),
+                    LazyPattern(entry["find"], fragments, flags),
+                    LazyPattern(unless, fragments, re.I) if unless else None,
                 )
             )
     return tuple(found)
-
-
-@cache
-def _people(language: Language) -> re.Pattern[str]:
-    return re.compile(filled("{who}", words(language, "blame")["fragments"]), re.I if language == "en" else 0)
 
 
 @cache
@@ -137,13 +129,13 @@ _WORD = re.compile(r"(?<![\w.])[A-Za-z']{2,}(?![\w.])|(?<!\w)I(?!\w)")
 
 
 def _matches(masked: str, team: Team) -> Iterator[tuple[str, re.Match[str]]]:
+    folded = masked.casefold()
     for language in languages_of(masked):
         if language == "en" and has_han(masked) and len(_WORD.findall(masked)) < 3:
             continue  # names of systems in a Chinese sentence are no English clause
-        somebody = _people(language).search(masked) is not None
         for pattern in rules_of(language):
-            match = pattern.find.search(masked) if somebody or not pattern.of_person else None
-            if match and not (pattern.unless and pattern.unless.search(masked)):
+            match = pattern.find.search(masked, folded)
+            if match and not (pattern.unless and pattern.unless.search(masked, folded)):
                 yield pattern.rule, match
     for own in team.own:
         match = own.match(masked) if own.rule.judges == "text" else None

@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any
 
 from pm_agent.language import Language, has_han, words
+from pm_agent.language.lazy_pattern import LazyPattern
 from pm_agent.rubric.kept_facts import lost_facts, roles_in
 
-_FRAGMENT = re.compile(r"\{(\w+)\}")
 _ENDING = re.compile(r"[\s.!?。！？…～~；;]*$")
 _POSSESSIVE = re.compile(r"^(?:his|her|their|your|my)\b", re.I)
 _PLURAL_START = re.compile(r"^(?:these|those|both|all|several|many|some|two|three|four|five|\d+)\b", re.I)
@@ -26,18 +26,11 @@ _SINGULAR_S = re.compile(
 _SPACES = re.compile(r"[ \t]{2,}")
 
 
-def filled(pattern: str, fragments: dict[str, str]) -> str:
-    """Named fragments filled in, inner ones first; a quantifier such as `{1,3}` is no name."""
-    for _ in range(6):
-        pattern = _FRAGMENT.sub(lambda m: f"(?:{fragments[m[1]]})" if m[1] in fragments else m[0], pattern)
-    return pattern
-
-
 @dataclass(frozen=True, slots=True)
 class Rewording:
     """One way to put a clause neutrally."""
 
-    find: re.Pattern[str]
+    find: LazyPattern
     say: str
     flips: bool
 
@@ -72,7 +65,11 @@ def manual_of(language: Language) -> Manual:
 
     def read(section: str) -> tuple[Rewording, ...]:
         return tuple(
-            Rewording(re.compile(filled(e["find"], fragments), re.I), e["say"], bool(e.get("flips")))
+            Rewording(
+                LazyPattern(e["find"], fragments, re.I if language == "en" else 0),
+                e["say"],
+                bool(e.get("flips")),
+            )
             for e in content[section]
         )
 
@@ -160,16 +157,19 @@ def _fits_before(following: list[tuple[str, str]], manual: Manual) -> bool:
 def _clause(
     clause: str, manual: Manual, language: Language, offends: Callable[[str], bool]
 ) -> Reworded | None:
+    folded = clause.casefold()
     for rewording in manual.clauses:
-        match = rewording.find.fullmatch(clause) or (
-            rewording.find.match(clause) if rewording.find.pattern.endswith("$") else None
+        if not rewording.find.may_match(folded):
+            continue
+        match = rewording.find.compiled.fullmatch(clause) or (
+            rewording.find.compiled.match(clause) if rewording.find.template.endswith("$") else None
         )
         if match:
             text = _said(rewording.say, match, manual, language)
             if text and not offends(text):
                 return Reworded(text, match.groupdict().get("who") or "", rewording.flips)
     for rewording in manual.phrases:
-        match = rewording.find.search(clause)
+        match = rewording.find.compiled.search(clause) if rewording.find.may_match(folded) else None
         if match:
             said = _said(rewording.say, match, manual, language)
             said = said[:1].upper() + said[1:] if match[0][:1].isupper() else said
