@@ -292,7 +292,10 @@ class _People:
         self.full = settings.names == "full"
 
     def name(self, alias: str | None) -> str | None:
-        return self.aliases.get(alias, alias) if alias else alias
+        """The name behind an alias; of several joined by commas, each."""
+        if not alias or alias in self.aliases:
+            return self.aliases.get(alias, alias) if alias else alias
+        return ", ".join(self.aliases.get(one, one) for one in alias.split(", "))
 
     def in_timeline(self, alias: str | None) -> str | None:
         if not self.full or not alias:

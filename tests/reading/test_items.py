@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pm_agent.reading.action_items import owner_of
 from pm_agent.reading.due_dates import due_date
+from pm_agent.reading.owners import owner_of
 
 WEDNESDAY = date(2026, 3, 4)
 
@@ -26,6 +26,13 @@ WEDNESDAY = date(2026, 3, 4)
         ("6 月上旬做", date(2026, 6, 10)),
         ("告警降噪，六月内搞定", date(2026, 6, 30)),
         ("输出评审稿，DDL 6.30", date(2026, 6, 30)),
+        ("From the next train on, that's the sixteenth", date(2026, 3, 16)),
+        ("done before the twenty-second", date(2026, 3, 22)),
+        ("二十三号之前改好", date(2026, 3, 23)),
+        ("23号前改好", date(2026, 3, 23)),
+        ("晚上都换", date(2026, 3, 4)),
+        ("每周四都这样", None),
+        ("10号线有告警", None),
         ("Monday is when it broke", None),
         ("the 17th pod", None),
     ],
@@ -57,6 +64,27 @@ def test_any_day_of_the_month_is_a_coming_day_or_none(day: int, start: date) -> 
         ("王敏来补监控", "王敏"),
         ("把监控接入（平台组）", "平台组"),
         ("请运维升级内核", "运维"),
+        ("Add a retry to the sender. Helena. Tomorrow.", "Helena"),
+        ("Improve the on-call experience (Platform team)", "Platform team"),
+        ("Have Ravi move the export to 03:00", "Ravi"),
+        ("Kenji & Sofie to pair on a test", "Kenji, Sofie"),
+        ("Kill switch for the widget (Frontend, this sprint)", "Frontend"),
+        ("Runbook: owner Katya, 15 June", "Katya"),
+        ("run marker to the database. Engineer B + Engineer C, by 5/29", "Engineer B, Engineer C"),
+        ("faster contact? Engineer C to ask", "Engineer C"),
+        ("rotate the password that Engineer B pasted", None),
+        ("ask Glyphworks what the footer is about", None),
+        ("Users should wait ten minutes", None),
+        ("赵敏周四把网关删掉", "赵敏"),
+        ("唐磊和韩雪月底前做演练", "唐磊, 韩雪"),
+        ("推荐位加降级开关（前端，本迭代）", "前端"),
+        ("大盘加磁盘使用率，叶青，时间未定", "叶青"),
+        ("证书续期手册：蒋欣，6 月 15 号", "蒋欣"),
+        ("工程师 A把对账挪到前面", "工程师 A"),
+        ("暂停按钮要能停 工程师 A跟工程师 B对下需求", "工程师 A, 工程师 B"),
+        ("这个我来跟进", None),
+        ("测试要多做一些", None),
+        ("平台加行数比对", None),
         ("由于配置错误，补充监控", None),
         ("周五前补充监控，方案待定", None),
         ("高可用改造，余额对账", None),
@@ -71,3 +99,20 @@ def test_any_day_of_the_month_is_a_coming_day_or_none(day: int, start: date) -> 
 )
 def test_an_owner_is_read_only_where_one_is_written(text: str, owner: str | None) -> None:
     assert owner_of(text) == owner
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'll do it by Thursday", "mine, by wednesday", "that's on me", "I take the timeout",
+        "这个我来", "我下周三前加上", "我认领", "下周我来改",
+    ],
+)  # fmt: skip
+def test_who_says_they_do_it_owns_it(text: str) -> None:
+    assert owner_of(text, "Engineer A") == "Engineer A"
+    assert owner_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["I was faster than it", "as far as I can tell", "我当时没看", "问我就行"])
+def test_who_merely_speaks_owns_nothing(text: str) -> None:
+    assert owner_of(text, "Engineer A") is None

@@ -26,7 +26,8 @@ def words(language: Language, file: str = "words") -> dict[str, Any]:
 @cache
 def patterns(language: Language, file: str, section: str) -> re.Pattern[str]:
     """One alternation of all patterns of a section, case-insensitive."""
-    return re.compile("|".join(f"(?:{p})" for p in words(language, file)[section]), re.I)
+    found = words(language, file)[section] or [r"(?!)"]
+    return re.compile("|".join(f"(?:{p})" for p in found), re.I)
 
 
 def of_text(text: str) -> Language | None:

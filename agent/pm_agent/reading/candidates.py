@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from pm_agent.evidence import Precision
 from pm_agent.reading.lines import Line
@@ -43,6 +45,27 @@ class Scene:
     outside: set[str]
     """Lines that stand outside the incident: unrelated alerts, dismissed talk."""
     timezone: str
+
+    @cached_property
+    def _talk(self) -> tuple[list[datetime], list[Line]]:
+        """What persons say within the incident, by time."""
+        told = [
+            (line.at, line)
+            for line in self.lines
+            if line.at is not None and line.by_person and line.id not in self.outside
+        ]
+        told.sort(key=lambda item: item[0])
+        return [at for at, _ in told], [line for _, line in told]
+
+    def talk(self, start: datetime, end: datetime) -> list[Line]:
+        """What persons say from one moment to another, in order of time."""
+        times, told = self._talk
+        return told[bisect_left(times, start) : bisect_right(times, end)]
+
+    @cached_property
+    def deploys(self) -> list[Line]:
+        """What deploy systems tell, in the order of the evidence."""
+        return [line for line in self.lines if line.kind == "deploy" and line.at is not None]
 
     def candidates(self, acts: set[Act], *, least: float = 1.0, said_time: bool = False) -> list[Candidate]:
         """Lines that say one of `acts`, in order of time."""

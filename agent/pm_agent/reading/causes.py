@@ -1,121 +1,157 @@
-"""The minute in which the cause that stood in the end is first stated; suspicions and what was ruled out are none."""
+"""The minute in which the cause that stood in the end is first stated: what several weak signs together point at.
+
+People in an incident seldom write "the cause is". They say what they see, others answer "oh no" or "that fits", somebody
+orders the fix, and later tellings use the same words. Each of these is a sign; their weights were fitted over incidents,
+each left out in turn, and none decides alone. Suspicions and what was ruled out are no cause.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
-from pm_agent.reading.cues import read_cues, stance_of
+from pm_agent.reading.course import acted_on, acts_of, categories, reactions
+from pm_agent.reading.cues import has_sign, stance_of
+from pm_agent.reading.lines import Line
+from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import ANSWERS_WHY
 from pm_agent.reading.substance import substance
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import end_of_talk
 
+WEIGHTS: Mapping[str, float] = {
+    "explicit": 3.2, "because": 1.5, "explains": 1.4, "reaction": 1.8, "acted": 0.2, "fix": 1.0, "change": 0.6,
+    "substance": 1.3, "contrast": 1.3, "dated": 0.8, "unsure": -0.8, "asks": -1.5, "plans": -0.5, "symptom": -0.3, "other": -1.2,
+    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 1.0, "after": -0.7, "pasted": -1.0,
+}  # fmt: skip
+LEAST = 3.2
+"""With fewer signs nobody has stated the cause."""
+PASTED = 4
+"""With more line breaks a post is output that somebody pasted; the sentence behind it says what it means."""
+_OTHER = {"fix_done", "recovered", "maybe_recovered", "communicated", "action", "declared", "closed"}
+"""What a line says instead: it is mended, it is over, somebody writes to users."""
+
+
+@dataclass
+class Context:
+    """What the lines are held against."""
+
+    fix_words: frozenset[str]
+    changes: frozenset[str]
+    ruled: list[Candidate]
+    common: frozenset[str]
+    late: datetime | None
+    fixed: datetime | None
+    start: datetime | None
+    timezone: str = field(default="UTC")
+
 
 def cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
     """The first telling of the cause that stood in the end; None where causes were only suspected."""
-    sure = [c for c in scene.candidates({"cause"}, least=2.0) if start is None or c.at >= start]
-    hedged = [
-        c
-        for c in scene.candidates({"cause", "suspected"}, least=0.9)
-        if (start is None or c.at >= start) and c not in sure
+    context = _context(scene, start, fixed)
+    weighed = sorted(
+        (
+            (sum(WEIGHTS[n] * v for n, v in signs(scene, line, context).items()), line)
+            for line in _lines(scene, start)
+        ),
+        key=lambda item: -item[0],
+    )
+    likely = [(w, _candidate(line)) for w, line in weighed[:6]]
+    if not likely or likely[0][0] < LEAST:
+        hedged = scene.candidates({"suspected", "cause"}, least=0.9)
+        others = tuple((c, "uncertain") for _, c in likely[:3])
+        return Choice(None, "only_suspected" if hedged else "no_cause", others)
+    chosen = likely[0][1]
+    return Choice(
+        chosen,
+        "first_stated",
+        tuple((c, "later" if c.at > chosen.at else "other_cause") for _, c in likely if c is not chosen),
+    )
+
+
+def _candidate(line: Line) -> Candidate:
+    assert line.at is not None  # _lines leaves out what has no time
+    return Candidate(line, line.at, line.precision, line.text[:300], 2.0)
+
+
+def _lines(scene: Scene, start: datetime | None) -> Iterator[Line]:
+    dated = [line.at for line in scene.lines if line.at]
+    if dated:
+        yield from (line for line in scene.talk(start or min(dated), max(dated)) if not line.commands)
+
+
+def _context(scene: Scene, start: datetime | None, fixed: Choice) -> Context:
+    fix = fixed.chosen
+    around = [
+        line.text
+        for line in (scene.talk(fix.at - timedelta(minutes=6), fix.at + timedelta(minutes=1)) if fix else ())
+        if acts_of(scene, line) & {"fix_started", "fix_done"} or "order" in categories(line.text)
     ]
-    ruled = [c for c in scene.candidates({"ruled_out"}, least=1.0)]
-    standing: list[Candidate] = []
-    refuted: list[Candidate] = []
-    for candidate in sure:
-        if scene.topic.relevance(candidate.words) <= 0 and len(tokens(candidate.words)) < 2:
-            continue
-        against = [r for r in ruled if r.at > candidate.at and _about_same(scene, r.words, candidate.words)]
-        (refuted if against else standing).append(candidate)
-    end = end_of_talk(scene)
-    early = [c for c in standing if end is None or c.at <= end]
-    standing = early or _explained_then_mended(scene, hedged, fixed) or standing
-    if not standing:
-        return Choice(
-            None,
-            "only_suspected" if hedged else "no_cause",
-            tuple((c, "ruled_out") for c in refuted[-3:]) + tuple((c, "uncertain") for c in hedged[-3:]),
-        )
-    chosen = _first_of_final_cause(scene, standing, fixed)
-    others = [(c, "ruled_out") for c in refuted] + [
-        (c, "later" if c.at > chosen.at else "other_cause") for c in standing if c is not chosen
-    ]
-    return Choice(chosen, "first_stated", tuple(others[:5]))
+    changes = [
+        f"{line.subject or ''} {line.text}"
+        for line in scene.lines
+        if line.at and (start is None or line.at <= start)
+        and (line.kind == "deploy" or acts_of(scene, line, 0.8) & {"changed", "restart"})
+    ]  # fmt: skip
+    spread = Counter(t for line in scene.lines if line.by_person for t in tokens(line.text))
+    many = max(4, sum(1 for line in scene.lines if line.by_person) // 12)
+    return Context(
+        tokens(" ".join([fix.words if fix else "", *around])),
+        frozenset(t for t in tokens(" ".join(changes)) if t.isascii() and len(t) > 3),
+        scene.candidates({"ruled_out"}, least=1.0),
+        frozenset(t for t, n in spread.items() if n > many),
+        end_of_talk(scene),
+        fix.at if fix else None,
+        start,
+        scene.timezone,
+    )
 
 
-def _explained_then_mended(scene: Scene, candidates: Sequence[Candidate], fixed: Choice) -> list[Candidate]:
-    """Nobody calls it the cause: the plainest unhedged explanation right before the fix that stood is taken as one."""
-    if fixed.chosen is None or fixed.chosen.line.at is None:
-        return []
-    begun = [c.at for c in scene.candidates({"fix_started", "fix_done"}, least=1.5)]
-    explained = [
-        c
-        for c in [*candidates, *_explanations(scene, fixed.chosen.at)]
-        if c.score >= 1.6
-        and c.at <= fixed.chosen.at
-        and c.line.by_person
-        and scene.topic.relevance(c.words) > 0
-        and any(timedelta(0) <= b - c.at <= timedelta(minutes=10) for b in begun)
-        and not stance_of(c.words).uncertain
-    ]
-    best = max((c.score for c in explained), default=0.0)
-    return [c for c in explained if c.score >= best - 0.5][-1:]
+def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
+    """What speaks for and against this line's stating the cause."""
+    said = {s.act: s for s in scene.said.get(line.id, ())}
+    cues = categories(line.text)
+    stance = stance_of(line.text)
+    mine = tokens(line.text) - context.common
+    assert line.at is not None  # talk() leaves out what has no time
+    own = said["cause"].weight / 2.4 if "cause" in said and "cause" in cues else 0.0
+    gives = "because" in cues and "cause" in said and not ANSWERS_WHY.match(line.text)
+    tells = bool(own) or gives or "explains" in cues
+    times = said_times(line.text, line.at, context.timezone)
+    against = [r for r in context.ruled if r.at > line.at and _about_same(r.words, mine, context.common)]
+    gap = (context.fixed - line.at).total_seconds() / 60 if context.fixed else None
+    return {
+        "explicit": own,
+        "because": float(gives),
+        "explains": float("explains" in cues and not gives),
+        "reaction": min(reactions(scene, line), 2) / 2,
+        "acted": float(acted_on(scene, line)),
+        "fix": min(len(mine & context.fix_words), 3) / 3,
+        "change": min(len(mine & context.changes), 2) / 2,
+        "substance": min(substance(line, scene.topic), 2.0) / 2,
+        "contrast": float(has_sign(line.text, "contrast")),
+        "dated": float(any(context.start and t.at <= context.start + timedelta(minutes=2) for t in times)),
+        "unsure": float(stance.uncertain or "hypothesis" in cues),
+        "pasted": float("```" in line.text or line.text.count("\n") >= PASTED),
+        "asks": float(stance.question or "?" in line.text[-3:] or "？" in line.text[-3:]),
+        "plans": float(stance.future),
+        "symptom": float("symptom" in said and not tells),
+        "other": float(bool(said.keys() & _OTHER) and not (own or gives)),
+        "refuted": float(bool(against)),
+        "denies": float("ruled_out" in said and not own),
+        "near": 0.0 if gap is None or gap < -1 else 1 / (1 + max(gap - 10, 0) / 20),
+        "after": float(gap is not None and gap < -1 and not own),
+        "late": float(context.late is not None and line.at > context.late) * (0.5 if own else 1.0),
+    }
 
 
-def _explanations(scene: Scene, until: datetime) -> list[Candidate]:
-    """Statements that name things and say how one leads to the other, whoever made them."""
-    found = []
-    for line in scene.lines:
-        if line.at is None or line.at > until or not line.by_person or line.commands:
-            continue
-        cues = {cue.category: cue for cue in read_cues(line.text) if cue.strong}
-        stance = cues["explains"].stance if "explains" in cues else None
-        if (
-            stance is None
-            or stance.question
-            or stance.uncertain
-            or stance.future
-            or ANSWERS_WHY.match(line.text)
-        ):
-            continue
-        if cues.keys() & {"ruled_out", "finished"}:
-            continue
-        told = substance(line, scene.topic)
-        if told >= 0.8:
-            found.append(Candidate(line, line.at, line.precision, line.text, 1.0 + told))
-    return found
-
-
-def _about_same(scene: Scene, one: str, other: str) -> bool:
-    shared = tokens(one) & tokens(other)
-    return bool(shared) and len(shared) >= min(2, len(tokens(one)))
-
-
-def _first_of_final_cause(scene: Scene, standing: Sequence[Candidate], fixed: Choice) -> Candidate:
-    """Statements of a cause that share words form a story; the story told most and last is the cause, its first telling the finding."""
-    stories: list[list[Candidate]] = []
-    for candidate in standing:
-        mine = tokens(candidate.words)
-        home = next(
-            (
-                s
-                for s in reversed(stories)
-                if candidate.at - s[-1].at <= timedelta(minutes=2)  # one conversation
-                or any(len(mine & tokens(c.words)) >= 2 for c in s)
-            ),
-            None,
-        )
-        if home is None:
-            stories.append([candidate])
-        else:
-            home.append(candidate)
-    fix_words = tokens(fixed.chosen.words) if fixed.chosen else frozenset()
-
-    def weight(story: list[Candidate]) -> float:
-        support = sum(c.score + min(scene.topic.relevance(c.words), 6.0) * 0.3 for c in story)
-        return support + sum(len(tokens(c.words) & fix_words) for c in story) * 0.8
-
-    best = max(stories, key=lambda s: (weight(s), s[0].at.timestamp()))
-    return best[0]
+def _about_same(ruled: str, mine: frozenset[str], common: frozenset[str]) -> bool:
+    """True where a good part of what was ruled out is named here."""
+    theirs = tokens(ruled) - common
+    shared = theirs & mine
+    return (
+        bool(shared) and len(shared) * 2 >= len(theirs) and any(len(t) > 2 or not t.isascii() for t in shared)
+    )

@@ -5,17 +5,30 @@ One line alone does not tell whether `done` ends a fix or a lunch order; the con
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from pm_agent.reading.cues import Cue, read_cues
+from pm_agent.reading.cues import Cue, has_sign, read_cues
 from pm_agent.reading.lines import Line
-from pm_agent.reading.says import LIFTED, Saying
+from pm_agent.reading.says import LIFTED, WORKS, Saying
 
 WITHIN = timedelta(minutes=90)
 """A fix that its own author reports as done was announced at most this long before."""
 BY_ANOTHER = timedelta(minutes=4)
-_CAN_BE = frozenset({"fix_started", "acknowledged", "investigated", "chatter", "impact", "changed"})
+_CAN_BE = frozenset(
+    {
+        "fix_started",
+        "acknowledged",
+        "investigated",
+        "chatter",
+        "impact",
+        "changed",
+        "recovered",
+        "maybe_recovered",
+        "confirmed",
+    }
+)
 
 
 def completions(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> dict[str, Saying]:
@@ -32,15 +45,27 @@ def completions(lines: Sequence[Line], said: Mapping[str, Sequence[Saying]]) -> 
             done
             and not LIFTED.search(line.text)
             and acts <= _CAN_BE
+            and not any(s.act == "recovered" and s.weight > WORKS for s in said.get(line.id, ()))
             and _reports(done, cues)
-            and (order := _ordered(line, begun))
+            and ((order := _ordered(line, begun)) or _all_of_it(line.text))
         ):
-            found[line.id] = Saying(
-                "fix_done", 2.0 if order.actor == line.actor else 1.5, line.text, of_talk=True
-            )
+            own = order is not None and order.actor == line.actor
+            found[line.id] = Saying("fix_done", 2.0 if own else 1.5, line.text, of_talk=True)
         if "order" in cues or "fix_started" in acts:
             begun.append(line)
     return found
+
+
+_COUNTED = re.compile(r"\b(\d+)\s?/\s?(\d+)\b")
+NEARLY = 0.95
+
+
+def _all_of_it(text: str) -> bool:
+    """`118/120 ready`, `all prefixes are on the backup now`: it tells of a whole, so it ends something by itself."""
+    counted = _COUNTED.search(text)
+    if counted and int(counted[2]) > 1:
+        return NEARLY <= int(counted[1]) / int(counted[2]) <= 1
+    return has_sign(text, "all_of_it")
 
 
 def _reports(done: Cue, cues: Mapping[str, Cue]) -> bool:

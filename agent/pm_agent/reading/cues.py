@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pm_agent.language import LANGUAGES, Language, has_han, words
+from pm_agent.language import LANGUAGES, Language, has_han, patterns, words
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import Sentence, split
 
@@ -56,6 +56,11 @@ def languages_of(text: str) -> tuple[Language, ...]:
     return LANGUAGES if has_han(text) else ("en",)
 
 
+def has_sign(text: str, name: str) -> bool:
+    """True where a weak sign of `signs.yaml` stands in a text."""
+    return any(patterns(language, "signs", name).search(text) for language in languages_of(text))
+
+
 @remembered
 def stance_of(text: str) -> Stance:
     """The stance of one sentence."""
@@ -78,22 +83,24 @@ def read_cues(text: str) -> tuple[Cue, ...]:
     found: list[Cue] = []
     for sentence in split(text):
         stance = stance_of(sentence.text)
+        text = _EMOJI.sub(" ", sentence.text)  # the code of an emoji is no word: `:confused:`
+        languages = languages_of(text)
         for category in CATEGORIES:
-            cue = _match(category, sentence, stance)
-            if cue is not None:
-                found.append(cue)
+            for strength in ("strong", "weak"):
+                match = _match(category, strength, text, languages)
+                if match:
+                    found.append(Cue(category, sentence, stance, strength == "strong", match[0]))
+                    break
     return tuple(found)
 
 
 _EMOJI = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+\-]*:(?![\w:])")
 
 
-def _match(category: str, sentence: Sentence, stance: Stance) -> Cue | None:
-    text = _EMOJI.sub(" ", sentence.text)  # the code of an emoji is no word: `:confused:`
-    for strength in ("strong", "weak"):
-        for language in languages_of(text):
-            pattern = _compiled(language, category, strength)
-            match = pattern.search(text) if pattern else None
-            if match:
-                return Cue(category, sentence, stance, strength == "strong", match[0])
+def _match(category: str, strength: str, text: str, languages: tuple[Language, ...]) -> re.Match[str] | None:
+    for language in languages:
+        pattern = _compiled(language, category, strength)
+        match = pattern.search(text) if pattern else None
+        if match:
+            return match
     return None

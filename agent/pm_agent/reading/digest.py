@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pm_agent.reading.action_items import asks_for_items, items_in
 from pm_agent.reading.conditions import conditions
 from pm_agent.reading.figures import figures
+from pm_agent.reading.follow_ups import asks_for_items, items_in
 from pm_agent.reading.lines import Line
 from pm_agent.reading.passage import passage
 from pm_agent.reading.says import Act, Saying

@@ -11,6 +11,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pm_agent.reading.month_days import day_alone
+
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 _ZH_DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _MONTHS = {
@@ -41,11 +43,16 @@ _WEEKDAY = re.compile(
 _WEEKDAY_CUE = re.compile(
     r"\b(?:by|before|until|due|on|eod|end of|this|next|coming|no later than|deadline)\b[^.;]{0,12}$", re.I
 )
-_ZH_WEEKDAY = re.compile(r"(?P<next>下下|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
+_ZH_WEEKDAY = re.compile(
+    r"(?<!每)(?<!上)(?P<next>下下|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
+)
 _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.I), name)
     for pattern, name in (
-        (r"\b(?:end of (?:the )?day|eod|by tonight|today)\b|今天(?:内|之?前|下班|完成)?|当天|今晚", "today"),
+        (
+            r"\b(?:end of (?:the )?day|eod|by tonight|today)\b|今天(?:内|之?前|下班|完成)?|当天|今晚|(?<![昨前])晚上(?=[都再就要把前])",
+            "today",
+        ),
         (r"\btomorrow\b|明天|明日", "tomorrow"),
         (r"后天", "after_tomorrow"),
         (
@@ -79,7 +86,6 @@ _MONTHS_ZH = {
 _PART = re.compile(
     r"\b(?P<part>mid|end of|end)[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I
 )
-_ORDINAL = re.compile(r"\b(?:by|on|until|before|due)\s+the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b", re.I)
 _LAST_WORD = re.compile(r"[,;–-]\s*$")
 _MEETING = re.compile(r"\b(?:call|meeting|sync|standup|session)\s*$|(?:会议|例会|同步会)\s*$", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
@@ -176,13 +182,13 @@ def _part_of_month(text: str, start: date) -> Due | None:
 
 def _day_of_month(text: str, start: date) -> Due | None:
     """`by the 17th`: the coming such day."""
-    match = _ORDINAL.search(text)
-    if match is None:
+    day, written = day_alone(text)
+    if day is None:
         return None
     months = ((start.year + (start.month - 1 + n) // 12, (start.month - 1 + n) % 12 + 1) for n in range(13))
-    days = (_make(year, month, int(match["d"])) for year, month in months)
+    days = (_make(year, month, day) for year, month in months)
     found = next((on for on in days if on is not None and on >= start), None)
-    return Due(found, match[0]) if found else None
+    return Due(found, written) if found else None
 
 
 def _end_of_month_zh(text: str, start: date) -> Due | None:

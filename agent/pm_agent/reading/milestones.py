@@ -6,17 +6,16 @@ the evidence does not say stays None with a reason; nothing is filled in to make
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-from pm_agent.reading.candidates import Candidate, Choice, Scene
+from pm_agent.reading.candidates import Choice, Scene
 from pm_agent.reading.causes import cause_found
-from pm_agent.reading.lines import Line
-from pm_agent.reading.recoveries import fixed, recovered
+from pm_agent.reading.detections import detected
+from pm_agent.reading.fixes import fixed
+from pm_agent.reading.recoveries import recovered
 from pm_agent.reading.says import Act
 from pm_agent.reading.triggers import trigger
-from pm_agent.reading.window import main_window
 
 NAMES = (
     "impact_start",
@@ -35,7 +34,7 @@ NAMES = (
 def choose(scene: Scene) -> dict[str, Choice]:
     """Every milestone, in the order in which one depends on another."""
     found: dict[str, Choice] = {}
-    found["detected"] = _detected(scene)
+    found["detected"] = detected(scene)
     start = found["detected"].chosen.at if found["detected"].chosen else None
     found["recovered"] = recovered(scene, start)
     found["fixed"], found["mitigated"] = fixed(scene, start, found["recovered"])
@@ -46,82 +45,6 @@ def choose(scene: Scene) -> dict[str, Choice]:
     found["declared"] = _first_after(scene, {"declared"}, start, least=2.0, before=timedelta(minutes=10))
     found["closed"] = _closed(scene, found)
     return {name: found[name] for name in NAMES}
-
-
-def _detected(scene: Scene) -> Choice:
-    window = main_window(scene.lines, scene.said, scene.outside)
-    if window is None:
-        return Choice(None, "no_symptom")
-    alerts = scene.candidates({"fired"}, least=1.0)
-    told = [c for c in scene.candidates({"symptom", "detected"}, least=1.5) if _reports(scene, c)]
-    found = sorted([*alerts, *told], key=lambda c: c.at)
-    inside = _not_alone(scene, [c for c in found if window[0] <= c.at <= window[1]])
-    early = [
-        c
-        for c in alerts
-        if window[0] - timedelta(hours=6) <= c.at < window[0]
-        and lasts_until(scene, c.line, window[0])
-        and scene.topic.relevance(f"{c.line.subject or ''} {c.line.text}") > 0
-    ]
-    ranked = [*early[:1], *inside]
-    if not ranked:  # notes that only narrate: the first symptom they tell is the first sign
-        ranked = [
-            c for c in scene.candidates({"symptom", "began"}, least=1.2) if window[0] <= c.at <= window[1]
-        ]
-    if not ranked:
-        return Choice(None, "no_symptom")
-    return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:4]))
-
-
-def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
-    """Without first signs that nothing follows: somebody's own trouble, an alert that was over before the next sign."""
-    for number, sign in enumerate(signs):
-        following = signs[number + 1 : number + 2]
-        if not following:
-            break
-        if sign.line.signal == "firing":
-            if lasts_until(scene, sign.line, following[0].at):
-                return list(signs[number:])
-        elif following[0].at - sign.at <= timedelta(minutes=15):
-            return list(signs[number:])
-    return list(signs[-1:] if len(signs) > 1 and not _all_over(scene, signs) else signs)
-
-
-def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:
-    """True where every sign stands alone; then the first of them is the first sign after all."""
-    return all(following.at - sign.at > timedelta(minutes=15) for sign, following in pairwise(signs))
-
-
-def lasts_until(scene: Scene, alert: Line, moment: datetime) -> bool:
-    """True for an alert that was not resolved before that moment."""
-    over = [
-        line
-        for line in scene.lines
-        if line.signal == "resolved" and line.subject == alert.subject and line.at and alert.at
-        and alert.at < line.at < moment
-    ]  # fmt: skip
-    return not over
-
-
-def _reports(scene: Scene, candidate: Candidate) -> bool:
-    """Somebody notices or reports; a note that narrates how it began is not yet a detection."""
-    if candidate.line.kind == "note" and not any(
-        s.act == "detected" for s in scene.said.get(candidate.line.id, ())
-    ):
-        return False
-    return candidate.line.kind == "note" or _speaks_of_incident(scene, candidate)
-
-
-_TOPIC = 5
-"""With fewer words that its lines share, nothing tells what an incident is about."""
-
-
-def _speaks_of_incident(scene: Scene, candidate: Candidate) -> bool:
-    said = scene.said.get(candidate.line.id, ())
-    past = any(s.act in {"symptom", "detected"} and s.past for s in said)
-    elsewhere = any(s.act in {"unrelated", "elsewhere"} for s in said)
-    known = len(scene.topic.weights) >= _TOPIC
-    return not past and not elsewhere and (scene.topic.relevance(candidate.words) > 0 or not known)
 
 
 def _impact_start(scene: Scene, start: datetime | None) -> Choice:

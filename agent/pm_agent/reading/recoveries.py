@@ -1,22 +1,31 @@
-"""When users are served again and which change did it: what lasts counts, what a graver alert outlives does not."""
+"""When users are served again: what several signs agree on and lasts; what a graver alert outlives does not count."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
-from pm_agent.reading.cues import read_cues
+from pm_agent.reading.course import acts_of, reporters
+from pm_agent.reading.cues import has_sign
+from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
+from pm_agent.reading.says import WORKS
 from pm_agent.reading.severity import gravity
 from pm_agent.reading.window import end_of_talk
 
+ENOUGH = 2.4
+"""The first sign with this much for it is the recovery, though others that come later may have more."""
+LEAST = 1.5
+"""One person's `it works here` alone, before anything was done, is too little."""
+
 
 def recovered(scene: Scene, start: datetime | None) -> Choice:
-    """The first stated recovery that no later trouble and no graver alert takes back."""
-    sure = scene.candidates({"recovered", "resolved", "ended"}, least=1.5)
-    sure = [c for c in sure if start is None or c.at > start]
+    """The first stated recovery that other signs bear out and no later trouble takes back."""
+    sure = [c for c in _signs(scene) if start is None or c.at > start]
+    end = end_of_talk(scene)
+    sure = [c for c in sure if end is None or c.at <= end] or sure
     if any(c.line.signal != "ended" for c in sure):  # the end of one kind of log line is the weakest sign
         sure = [c for c in sure if c.line.signal != "ended"]
     if not sure:
@@ -25,20 +34,87 @@ def recovered(scene: Scene, start: datetime | None) -> Choice:
             None, "only_hoped" if maybe else "no_recovery", tuple((c, "uncertain") for c in maybe[-3:])
         )
     trouble = _trouble(scene, start)
-    standing: list[Candidate] = []
-    refuted: list[Candidate] = []
-    for candidate in sure:
-        after = [t for t in trouble if timedelta(minutes=1) < t - candidate.at <= timedelta(hours=3)]
-        if candidate.line.signal == "resolved" and _a_graver_one_fires(scene, candidate):
-            after.append(candidate.at)
-        (refuted if after else standing).append(candidate)
+    standing = [c for c in sure if not _taken_back(scene, c, trouble)]
+    refuted = [c for c in sure if c not in standing]
     if not standing:
         return Choice(None, "recovery_refuted", tuple((c, "trouble_after") for c in refuted[-3:]))
-    chosen = _main_recovery(standing)
+    course = Course(
+        sure,
+        [c.at for c in scene.candidates({"fix_done", "fix_started"}, least=1.5)],
+        reporters(scene, start),
+        [a for a in scene.lines if a.signal in {"firing", "resolved"} and a.at and a.id not in scene.outside],
+    )
+    weight = {id(c): _weight(scene, c, course) for c in standing}
+    best = max(weight.values())
+    if best < LEAST:
+        return Choice(None, "only_hoped", tuple((c, "uncertain") for c in standing[:3]))
+    chosen = _main_recovery([c for c in standing if weight[id(c)] >= min(best, ENOUGH)])
     others = [(c, "trouble_after") for c in refuted[-3:]] + [
-        (c, "later") for c in standing if c is not chosen
+        (c, "later" if c.at >= chosen.at else "uncertain") for c in standing if c is not chosen
     ][:2]
     return Choice(chosen, "first_lasting", tuple(others))
+
+
+def _signs(scene: Scene) -> list[Candidate]:
+    """The stated recoveries; `last pair is 15:38, nothing after` is dated by the moment it names."""
+    found = []
+    for c in scene.candidates({"recovered", "resolved", "ended"}, least=1.5):
+        times = said_times(c.words, c.line.at, scene.timezone) if c.line.by_person else []
+        if times and has_sign(c.words, "last_seen"):
+            c = replace(c, at=times[0].at, precision=times[0].precision, score=3.0)
+        found.append(c)
+    return sorted(found, key=lambda c: c.at)
+
+
+@dataclass
+class Course:
+    """What each sign of recovery is held against."""
+
+    signs: Sequence[Candidate]
+    mended: Sequence[datetime]
+    reporters: frozenset[str]
+    alerts: Sequence[Line]
+
+
+def _weight(scene: Scene, c: Candidate, course: Course) -> float:
+    """How much speaks for it: what kind of sign, who says it, what was done before, who else says so at that time."""
+    if c.line.signal == "resolved":
+        own = 2.2 + (0.4 if gravity(c.line.severity) <= 2 else 0.0)
+    else:
+        own = 0.8 * c.score + 0.15 * min(scene.topic.relevance(c.words), 4.0)
+        own += 0.4 if c.line.kind == "note" else 0.0  # who writes a note down tells what counted
+        if c.score <= WORKS:  # it says less while an alert is on, or told with a change
+            own -= 0.7 if _still_fires(course.alerts, c, timedelta(minutes=1)) else 0.0
+            own -= 0.6 if "fix_done" in acts_of(scene, c.line) else 0.0
+        own -= 1.0 if _still_fires(course.alerts, c, timedelta(minutes=12)) else 0.0
+        own += 0.7 if c.line.actor in course.reporters else 0.0
+    own += 0.5 if any(timedelta(0) <= c.at - m <= timedelta(minutes=40) for m in course.mended) else 0.0
+    others = {
+        s.line.actor or s.line.subject
+        for s in course.signs
+        if s.line.id != c.line.id and abs(s.at - c.at) <= timedelta(minutes=12)
+    } - {c.line.actor}
+    return own + 0.5 * min(len(others), 2)
+
+
+def _still_fires(alerts: Sequence[Line], c: Candidate, lag: timedelta) -> bool:
+    """True where an alert of this incident clears only later than that; alerts lag behind by some minutes."""
+    open_ = {a.subject for a in alerts if a.signal == "firing" and a.at and a.at < c.at}
+    return any(
+        line.signal == "resolved"
+        and line.actor_kind != "person"  # whoever closes an alert by hand does so afterwards
+        and line.subject in open_
+        and line.at
+        and lag < line.at - c.at <= timedelta(hours=3)
+        for line in alerts
+    )
+
+
+def _taken_back(scene: Scene, c: Candidate, trouble: Sequence[tuple[datetime, timedelta]]) -> bool:
+    """True where trouble follows, or a graver alert is still on."""
+    if any(timedelta(minutes=1) < moment - c.at <= reach for moment, reach in trouble):
+        return True
+    return c.line.signal == "resolved" and _a_graver_one_fires(scene, c)
 
 
 def _a_graver_one_fires(scene: Scene, candidate: Candidate) -> bool:
@@ -60,81 +136,24 @@ def _a_graver_one_fires(scene: Scene, candidate: Candidate) -> bool:
 
 
 def _main_recovery(standing: Sequence[Candidate]) -> Candidate:
-    """The first that lasts; where alerts clear within a minute of it, the gravest of them."""
+    """The first; where alerts clear within a minute of it, the gravest of them."""
     near = [
         c for c in standing if c.at - standing[0].at <= timedelta(minutes=1) and c.line.signal == "resolved"
     ]
     return min(near, key=lambda c: (gravity(c.line.severity), c.at), default=standing[0])
 
 
-def _trouble(scene: Scene, start: datetime | None) -> list[datetime]:
-    """Moments at which somebody or something says that it is not over."""
-    moments = [c.at for c in scene.candidates({"not_recovered"}, least=1.2)]
-    moments += [c.at for c in scene.candidates({"fired", "onset"}, least=2.0)]
-    moments += [
-        c.at for c in scene.candidates({"symptom"}, least=1.8) if c.line.by_person and _present(c.words)
-    ]
-    return [m for m in moments if start is None or m >= start]
+def _trouble(scene: Scene, start: datetime | None) -> list[tuple[datetime, timedelta]]:
+    """Moments at which somebody or something says that it is not over, and how far back each reaches."""
+    moments = [(c.at, AN_HOUR) for c in scene.candidates({"not_recovered", "fix_failed"}, least=1.5)]
+    moments += [(c.at, timedelta(hours=3)) for c in scene.candidates({"fired", "onset"}, least=2.0)]
+    for c in scene.candidates({"symptom"}, least=1.8):
+        if c.line.by_person and has_sign(c.words, "goes_on"):
+            moments.append((c.at, AN_HOUR if c.line.kind != "note" else timedelta(hours=3)))
+        elif c.line.by_person and has_sign(c.words, "present"):
+            moments.append((c.at, timedelta(minutes=15)))
+    end = end_of_talk(scene)
+    return [(m, reach) for m, reach in moments if (start is None or m >= start) and (end is None or m <= end)]
 
 
-_PRESENT = re.compile(
-    r"\b(?:still|again|now)\b|还在|还是|仍|依然|目前|又(?:开始|报|挂|掉|涨|卡|慢|超时|失败|不行|来|下去|高|有|出现|不可用)",
-    re.I,
-)
-
-
-def _present(words: str) -> bool:
-    return _PRESENT.search(words) is not None
-
-
-def _of_talk(scene: Scene, candidate: Candidate) -> bool:
-    """A completion that only the conversation tells: said after the recovery it ends something else."""
-    return any(s.act == "fix_done" and s.of_talk for s in scene.said.get(candidate.line.id, ()))
-
-
-def fixed(scene: Scene, start: datetime | None, recovery: Choice) -> tuple[Choice, Choice]:
-    """The change that ended the failure, as fix and as mitigation: the last that was completed before the recovery."""
-    done = [
-        c
-        for c in scene.candidates({"fix_done", "changed"}, least=1.5)
-        if (start is None or c.at >= start - timedelta(minutes=2)) and _ends_a_change(scene, c)
-    ]
-    limit = recovery.chosen.at + timedelta(minutes=3) if recovery.chosen else end_of_talk(scene)
-    before = [
-        c
-        for c in done
-        if limit is None or c.at <= limit - (timedelta(minutes=3) if _of_talk(scene, c) else timedelta(0))
-    ]
-    if not before:
-        late = [(c, "after_recovery") for c in done[:3]]
-        return Choice(None, "no_fix", tuple(late)), Choice(None, "no_fix", tuple(late))
-    failed = [c.at for c in scene.candidates({"fix_failed", "not_recovered"}, least=1.0)]
-    effective = before[-1]
-    best = max(before[-4:], key=lambda c: (c.score, c.at))
-    if effective.score + 0.6 < best.score:
-        effective = best
-    others = tuple(
-        (
-            c,
-            "did_not_end_it"
-            if any(timedelta(0) < f - c.at < timedelta(minutes=40) for f in failed)
-            else "earlier",
-        )
-        for c in before
-        if c is not effective
-    )
-    return Choice(effective, "last_before_recovery", others[-4:]), Choice(
-        effective, "last_before_recovery", others[-4:]
-    )
-
-
-def _ends_a_change(scene: Scene, candidate: Candidate) -> bool:
-    """A fix that is done; a change that a responder calls done while the incident lasts is one too."""
-    said = said_times(candidate.words, candidate.line.at, scene.timezone) if candidate.line.by_person else []
-    if said and candidate.at - said[0].at > timedelta(minutes=5):
-        return False  # `I deployed it at 15:58`, said much later: a change of before
-    acts = {s.act for s in scene.said.get(candidate.line.id, ())}
-    if "fix_done" in acts:
-        return True
-    cues = {cue.category for cue in read_cues(candidate.words) if cue.strong}
-    return candidate.line.by_person and "done" in cues and "in_progress" not in cues
+AN_HOUR = timedelta(hours=1)

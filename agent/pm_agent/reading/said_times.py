@@ -18,7 +18,7 @@ _TIME = re.compile(
     rf"(?P<about>(?:about|around|approx\w*|roughly|circa|~|≈|大约|大概|约|差不多)\s*)?"
     rf"(?P<day>yesterday|昨天|昨晚|昨日)?\s*"
     rf"(?<![\d:.\-/])(?P<time>\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?)"
-    rf"(?P<zone>\s*(?:{ZONE_WORDS})(?:[+-]\d{{1,2}})?\b)?(?![\d:]*\d)\s*(?P<about2>左右|前后|ish\b|or so\b)?(?P<day2>\s*yesterday\b)?",
+    rf"(?P<zone>\s*(?:\d{{4}}\s)?(?:{ZONE_WORDS})(?:[+-]\d{{1,2}})?\b)?(?![\d:]*\d)\s*(?P<about2>左右|前后|ish\b|or so\b)?(?P<day2>\s*yesterday\b)?",
     re.I,
 )
 _AGO = re.compile(
@@ -35,6 +35,8 @@ _ELSEWHERE = re.compile(
     re.I,
 )
 """`5:01 my time` is a time in a zone that the line does not name."""
+_OF_NAMES = {"midnight": "00:00", "noon": "12:00"}
+_NAMED = re.compile(r"\b(?:midnight|noon)\b", re.I)
 LIMIT = timedelta(hours=26)
 
 
@@ -58,7 +60,7 @@ def said_times(text: str, written_at: datetime | None, timezone: str) -> list[Sa
     """
     if written_at is None:
         return []
-    text = zh_clocks_to_digits(text).replace("：", ":")
+    text = _NAMED.sub(lambda m: _OF_NAMES[m[0].lower()], zh_clocks_to_digits(text).replace("：", ":"))
     found = [_ago(match, written_at) for match in _AGO.finditer(text)]
     found += [said for match in _TIME.finditer(text) if (said := _clock(text, match, written_at, timezone))]
     return sorted(found, key=lambda said: said.start)
@@ -75,7 +77,7 @@ def _clock(text: str, match: re.Match[str], written_at: datetime, timezone: str)
         return None
     if not match["zone"] and _ELSEWHERE.match(text[match.end() :]):
         return None
-    reading = read_time(match["time"] + (match["zone"] or ""))
+    reading = read_time(match["time"] + re.sub(r"\d{4}\s", "", match["zone"] or ""))
     if reading is None or reading.hour is None:
         return None
     offset = timedelta(minutes=reading.offset) if reading.offset is not None else None

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from pm_agent.reading.candidates import Choice, Scene
 from pm_agent.reading.clock_face import minute_of
+from pm_agent.reading.detections import lasts_until
 from pm_agent.reading.lines import Line
-from pm_agent.reading.milestones import lasts_until
 from pm_agent.reading.says import Act, Saying
 from pm_agent.reading.substance import answered, is_terse, substance
 from pm_agent.reading.timeline_words import cut, row_words

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pm_agent.language import has_han
-from pm_agent.reading.cues import Cue, read_cues
+from pm_agent.reading.cues import Cue, has_sign, read_cues
 from pm_agent.reading.lines import Line
+from pm_agent.reading.quotes import is_quoted
 from pm_agent.reading.remembered import remembered
 
 Act = Literal[
@@ -69,9 +70,28 @@ def says(line: Line) -> tuple[Saying, ...]:
         if line.kind == "deploy" and act == "changed" and _is_rollback(line.text):
             done = line.signal == "change_finished"
             by_machine = (Saying("fix_done" if done else "fix_started", 3.0, _headline(line)),)
-    if not line.by_person and line.kind != "page":
-        return by_machine
+    if line.kind == "page":
+        return by_machine + tuple(s for s in _by_words(line.text, False) if s.act not in _NOT_OF_PAGES)
+    if not line.by_person:
+        return by_machine or _by_status(line)
     return by_machine + _by_words(line.text, line.kind == "note")
+
+
+_NOT_OF_PAGES = {"cause", "fix_done", "fix_started", "suspected"}
+"""`the issue has been identified` on a status page names no cause, `a fix has been implemented` no change."""
+_NEWS = 90
+"""Characters of a bot's post in which its news stand."""
+
+
+def _by_status(line: Line) -> tuple[Saying, ...]:
+    """What a bot posts without a signal: a job that failed is a sign like an alert."""
+    if (
+        line.kind not in {"chat", "deploy"}
+        or line.text.startswith("commit ")
+        or not has_sign(line.text[:_NEWS], "job_failed")
+    ):
+        return ()
+    return (Saying("change_failed" if line.kind == "deploy" else "fired", 2.0, _headline(line)),)
 
 
 def _headline(line: Line) -> str:
@@ -98,9 +118,15 @@ def _by_words(text: str, narrated: bool) -> tuple[Saying, ...]:
         found += _sentence(cues, narrated)
     best: dict[Act, Saying] = {}
     for saying in found:
+        if saying.act in _OWN and is_quoted(saying.words, text):
+            saying = replace(saying, weight=saying.weight * 0.6)
         if saying.act not in best or saying.weight > best[saying.act].weight:
             best[saying.act] = saying
     return tuple(sorted(best.values(), key=lambda s: (-s.weight, s.act)))
+
+
+_OWN: set[Act] = {"recovered", "cause", "fix_done"}
+"""What another says in quotation marks is not what the speaker sees."""
 
 
 def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
@@ -115,15 +141,18 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
 
     if any(cue.category == "cause" and _denied(sentence.text, cue.match) for cue in cues):
         strong = (strong - {"cause", "because"}) | {"ruled_out"}
+    if any(cue.category in _BACK and _not_back(sentence.text, cue.match) for cue in cues):
+        strong = (strong - _BACK) | {"not_recovered", "symptom"}
     found = [
         *([] if "unrelated" in strong else _about_fixes(cues, say, stance, narrated)),
         *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
         *_about_causes(strong, say, stance, sentence.text),
     ]
     cleared = "not_recovered" not in strong and (
-        "recover" in strong or _NO_TROUBLE.search(sentence.text) is not None
+        strong & _BACK or _NO_TROUBLE.search(sentence.text) is not None
     )
-    if "symptom" in strong and not cleared:
+    asked = "question_symptom" in strong and has_sign(sentence.text, "asks_of_trouble")
+    if ("symptom" in strong or asked) and not cleared:
         asks = stance.question and "question_symptom" not in strong
         found.append(say("symptom", 0.6 if asks else 1.2 if stance.past else 2.0))
     simple: tuple[tuple[str, Act, float], ...] = (
@@ -152,6 +181,12 @@ def _denied(text: str, match: str) -> bool:
     return _NEGATION.search(text[: max(text.find(match), 0)]) is not None
 
 
+def _not_back(text: str, match: str) -> bool:
+    """`so not recovered`, `is not really resolved`: the negation stands right before it."""
+    return has_sign(text[: max(text.find(match), 0)], "not_yet")
+
+
+_BACK = {"recover", "works"}
 _NEGATION = re.compile(r"(?:\bnot|n't|\bnever|\bno|不是|并非)\s*(?:\w+\s*){0,2}$", re.I)
 _NO_TROUBLE = re.compile(
     r"没(?:啥|有|什么)?(?:问题|异常|报错)|一切正常|(?:都|很|是)正常|\b(?:no (?:issues?|problems?|errors?)|looks? (?:fine|ok|okay|good|normal|healthy))\b",
@@ -202,17 +237,28 @@ def _about_fixes(cues: list[Cue], say, stance, narrated: bool) -> list[Saying]: 
 
 def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]:  # type: ignore[no-untyped-def]
     found = []
-    if "not_recovered" in strong and strong & {"symptom", "recover"}:
+    if "not_recovered" in strong and (strong & {"symptom", *_BACK} or has_sign(words, "not_here")):
         found.append(say("not_recovered", 1.5))
-    elif "recover" in strong and not stance.question and not _only_cleared(strong, words):
-        sure = not stance.uncertain and not stance.future and "partial" not in strong
-        found.append(say("recovered" if sure else "maybe_recovered", 2.5 if sure else 1.2))
+    elif strong & _BACK and not stance.question and not _only_cleared(strong, words):
+        sure = (
+            not stance.uncertain
+            and not stance.future
+            and ("partial" not in strong or has_sign(words, "whole"))
+        )
+        if "recover" not in strong and "symptom" in strong and not has_sign(words, "last_seen"):
+            return found  # `people get it twice now`: what works here is the trouble
+        weight = 2.5 if "recover" in strong else WORKS
+        found.append(say("recovered" if sure else "maybe_recovered", weight if sure else 1.2))
     return found
+
+
+WORKS = 1.6
+"""`the gates open again`: one thing works; whether the incident is over, others must say too."""
 
 
 def _only_cleared(strong: set[str], words: str) -> bool:
     """`redis looks fine, it's not redis` clears a suspect; it does not say that anything came back."""
-    return "ruled_out" in strong and not _CAME_BACK.search(words)
+    return ("ruled_out" in strong or has_sign(words, "answers_no")) and not _CAME_BACK.search(words)
 
 
 _CAME_BACK = re.compile(

@@ -1,98 +1,235 @@
-"""What set the failure going: a change, a restart or a job that something ties to the symptom."""
+"""What set the failure going: a change, a job or an event that something ties to the symptom, at the minute it took effect.
+
+What may be it: deploys, changes that people tell of, the moments they name when they explain, what a machine logged.
+A change is tied by words that the cause and the fix share with it, by people naming its minute, by the fix undoing it;
+it is cleared by a rollback that did nothing and by whoever rules it out.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
+from pm_agent.reading.course import acts_of, categories
+from pm_agent.reading.cues import has_sign
+from pm_agent.reading.fixes import in_vain
+from pm_agent.reading.lines import Line
+from pm_agent.reading.said_times import said_times
+from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import tokens
 
-_CHANGE = re.compile(
-    r"\b(?:deploy\w*|release\w*|rollout|push\w*|merge\w*|change|config\w*|migration|upgrade|job|cron|flag)\b|发布|上线|变更|配置|升级|推送|任务|脚本|活动",
-    re.I,
-)
+WEIGHTS: Mapping[str, float] = {
+    "tie": 1.5, "version": 0.8, "named": 1.2, "told": 0.8, "explained": 1.0, "finished": 0.5, "near": 1.0, "last": 0.5, "undone": 1.2,
+    "machine": 0.3, "noted": 1.2, "bad": 0.8, "change": 0.6, "log": -0.4, "onset": -0.5, "cleared": -2.0, "vain": -3.0, "far": -1.0, "sign": -1.5,
+    "other": -1.0, "topic": 0.5, "talked": 0.8,
+}  # fmt: skip
+LEAST = 2.0
+"""With less nothing ties a change to the symptom."""
+REACH = timedelta(hours=30)
+LAST = datetime.max.replace(tzinfo=UTC)
+MOST = 60
+"""Tellings of cause and fix that changes are held against."""
+
+
+@dataclass
+class Ties:
+    """What changes are held against."""
+
+    first: datetime
+    telling: list[frozenset[str]]
+    named: list[datetime]
+    cleared: list[frozenset[str]]
+    vain: list[frozenset[str]]
+    """Words of the changes that were taken back and nothing came of it."""
+    undone: frozenset[str]
+    talked: Counter[str]
+    """How many lines name a version or number while it lasts."""
+    common: frozenset[str]
 
 
 def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -> Choice:
-    """The change that words of the cause or the fix, or its own name, tie to the symptom; None where nothing does."""
-    changes = _changes(scene)
+    """The change or event that the cause, the fix or the people tie to the symptom; None where nothing does."""
     first = start or (found["recovered"].chosen.at if found["recovered"].chosen else None)
     if first is None:
         return Choice(None, "no_detection")
-    telling = [found[n].chosen.words for n in ("cause_found", "fixed") if found[n].chosen]  # type: ignore[union-attr]
-    telling += [
-        c.words for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2) if c.at >= first
-    ]
-    telling += _told_around(scene, found["cause_found"].chosen)
-    scored = []
-    for change in changes:
-        if change.at > first + timedelta(minutes=2) or first - change.at > timedelta(hours=30):
+    ties = _ties(scene, first, found)
+    weighed = []
+    for change in _changes(scene, first):
+        if change.at > first + timedelta(minutes=2) or (
+            first - change.at > REACH and change.line.kind != "note"
+        ):
             continue
-        tie = max((_tie(scene, change, words) for words in telling), default=0.0)
-        near = 1.0 / (1 + (first - change.at).total_seconds() / 3600)
-        machine = 0.8 if change.line.kind == "deploy" or change.line.signal else 0.0
-        scored.append((tie + near + machine + change.score * 0.2, tie, near, change))
+        signs = signs_of(scene, change, ties)
+        weighed.append((sum(WEIGHTS[n] * v for n, v in signs.items()), signs, change))
+    last = max(
+        (c.at for _, s, c in weighed if s["change"] and c.at == c.line.at and not s["log"]), default=None
+    )
+    weighed = [(w + (WEIGHTS["last"] if c.at == last == c.line.at else 0.0), s, c) for w, s, c in weighed]
+    weighed.sort(key=lambda item: (-round(item[0], 2), -item[2].at.timestamp()))
     tied = [
-        item
-        for item in scored
-        if item[1] >= (0.5 if item[3].line.kind == "note" else 1.0)
-        or (item[2] > 0.6 and item[3].line.signal and _names_the_same(scene, item[3], found))
-    ]
-    tied.sort(key=lambda item: -item[0])
-    if not tied:
-        return Choice(
-            None,
-            "no_change_tied",
-            tuple((item[3], "not_tied") for item in sorted(scored, key=lambda i: -i[0])[:3]),
+        c
+        for w, s, c in weighed
+        if w >= LEAST
+        and (
+            s["tie"] + s["topic"] + s["talked"] >= 0.4 or s["named"] or s["told"] or s["undone"] or s["noted"]
         )
-    return Choice(tied[0][3], "tied_to_symptom", tuple((item[3], "less_tied") for item in tied[1:4]))
-
-
-def _names_the_same(scene: Scene, change: Candidate, found: Mapping[str, Choice]) -> bool:
-    """A change right before the first sign that names, by an identifier, what the incident's own lines speak of."""
-    named = {
-        t for t in tokens(f"{change.line.subject or ''} {change.line.text}") if t.isascii() and len(t) > 3
-    }
-    sign = found["detected"].chosen
-    shown = tokens(f"{sign.line.subject or ''} {sign.line.text}") if sign else frozenset()
-    return bool(named & shown) or sum(scene.topic.weights.get(t, 0.0) for t in named) > 2.0
-
-
-def _told_around(scene: Scene, cause: Candidate | None) -> list[str]:
-    """What was said within a few minutes of the finding of the cause: it names what set it off."""
-    if cause is None:
-        return []
-    return [
-        line.text
-        for line in scene.lines
-        if line.at is not None
-        and line.by_person
-        and line.id not in scene.outside
-        and timedelta(minutes=-5) <= line.at - cause.at <= timedelta(minutes=3)
     ]
+    if not tied:
+        return Choice(None, "no_change_tied", tuple((c, "not_tied") for _, _, c in weighed[:3]))
+    return Choice(tied[0], "tied_to_symptom", tuple((c, "less_tied") for c in tied[1:4]))
 
 
-def _changes(scene: Scene) -> list[Candidate]:
-    """Everything that may have set a failure going: changes, restarts, and changes that a sentence about the cause dates."""
-    found = scene.candidates({"changed"}, least=1.5, said_time=True) + scene.candidates(
-        {"restart"}, least=1.5
+def _changes(scene: Scene, first: datetime) -> Iterator[Candidate]:
+    """Everything that may have set a failure going, at the moment it speaks of."""
+    seen: set[str] = set()
+    for c in scene.candidates({"changed", "restart", "onset", "began"}, least=1.0):
+        seen.add(c.line.id)
+        if not (c.line.by_person and c.at > first):
+            yield c
+    for line in scene.lines:
+        if line.at is None or line.id in scene.outside:
+            continue
+        if line.kind == "deploy" and line.id not in seen and not line.text.startswith("commit "):
+            yield Candidate(line, line.at, line.precision, line.text.split("\n")[0][:300], 1.0)
+        if line.by_person or line.kind == "page":
+            yield from _told(scene, line, first)
+
+
+_LONGEST = 400
+"""Characters of a sentence that tells when something happened."""
+_CLAUSE = re.compile(r"[,，;；。]|\s+(?:and|but|then)\s+|(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])")
+_SPAN = re.compile(r"\d\s*(?:-|–|—|to|~|到|至)\s*\d{1,2}[:：点]")
+
+
+def _told(scene: Scene, line: Line, first: datetime) -> Iterator[Candidate]:
+    """The moments before the first sign that a line names, each with the clause that names it."""
+    assert line.at is not None  # its caller leaves out what has no time
+    for sentence in split(line.text):
+        if len(sentence.text) > _LONGEST or _SPAN.search(sentence.text):
+            continue
+        for clause in _CLAUSE.split(sentence.text):
+            for told in said_times(clause, line.at, scene.timezone):
+                if told.at <= first + timedelta(minutes=2) and line.at - told.at > timedelta(minutes=2):
+                    yield Candidate(line, told.at, told.precision, clause.strip(), 1.5)
+
+
+def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
+    cause, fix = found["cause_found"].chosen, found["fixed"].chosen
+    around = scene.talk(cause.at - timedelta(minutes=6), cause.at + timedelta(minutes=5)) if cause else []
+    telling = [tokens(c.words) for c in (cause, fix) if c] + [tokens(line.text) for line in around]
+    telling += [
+        tokens(c.words)
+        for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2)
+        if c.at >= first
+    ]
+    named = [t.at for line in around if line.at for t in said_times(line.text, line.at, scene.timezone)]
+    cleared = [tokens(c.words) for c in scene.candidates({"ruled_out"}, least=1.0) if c.at >= first]
+    done = [c for c in scene.candidates({"fix_done", "changed"}, least=1.5) if c.at > first]
+    vain = [
+        tokens(c.line.subject or c.words)
+        for c in done
+        if _takes_back(c) and in_vain(scene, c, done) and c.line is not (fix and fix.line)
+    ]
+    common = frozenset.intersection(*telling) if len(telling) > 3 else frozenset()
+    talked = Counter(
+        t
+        for line in scene.talk(first, LAST)
+        for t in tokens(line.text)
+        if len(t) > 2 and any(ch.isdigit() for ch in t)
     )
-    dated = scene.candidates({"cause", "investigated"}, least=1.0, said_time=True)
-    found += [c for c in dated if c.line.at and c.at < c.line.at and _CHANGE.search(c.words)]
-    return found + [c for c in scene.candidates({"fix_done"}, least=1.5) if c.line.kind == "note"]
+    return Ties(first, telling[:MOST], named, cleared, vain, _undoing(scene, fix), talked, common)
 
 
-def _tie(scene: Scene, change: Candidate, words: str) -> float:
-    """How many telling words a change shares with what people said of cause and fix."""
-    shared = tokens(f"{change.words} {change.line.subject or ''}") & tokens(words)
-    total = sum(
-        1.0
-        if any(ch.isdigit() for ch in token)
-        else 0.5 + min(scene.topic.weights.get(token, 0.0), 3.0) * 0.1
-        for token in shared
+def _undoing(scene: Scene, fix: Candidate | None) -> frozenset[str]:
+    """The words of a fix that takes a change back."""
+    if fix is None:
+        return frozenset()
+    before = scene.talk(fix.at - timedelta(minutes=20), fix.at)
+    texts = [
+        f"{fix.words} {fix.line.subject or ''}",
+        *(line.text for line in before if acts_of(scene, line) & {"fix_started", "fix_done"}),
+    ]
+    back = [t for t in texts if has_sign(t, "undoes")]
+    return tokens(" ".join([texts[0], *back])) if back or fix.line.kind == "deploy" else frozenset()
+
+
+_SIGNS = {"fired", "detected", "not_recovered"}
+_OTHER = {"impact", "recovered", "resolved", "communicated", "fix_done", "acknowledged"}
+
+
+def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
+    """What ties this change to the symptom, and what clears it."""
+    line = change.line
+    told = change.at != line.at
+    whole = line.text if told and len(line.text) <= _LONGEST else change.words
+    mine = tokens(f"{whole} {line.subject or ''}") - ties.common
+    shared = max((_worth(mine & words) for words in ties.telling), default=0.0)
+    versions = {t for t in mine if any(ch.isdigit() for ch in t) and len(t) > 2}
+    minute = timedelta(minutes=1)
+    hours = max((ties.first - change.at).total_seconds() / 3600, 0.0)
+    cues = categories(whole)
+    acts = acts_of(scene, line, 1.5)
+    sign = line.kind != "deploy" and (
+        (bool(acts & _SIGNS) and not told) or abs(change.at - ties.first) <= minute
     )
+    sign = sign or (told and has_sign(change.words, "of_alerts"))
+    alters = not sign and (
+        ("changed" in acts and not told) or line.kind == "deploy" or has_sign(change.words, "happens")
+    )
+    topic = min(scene.topic.relevance(f"{line.subject or ''} {change.words}"), 6.0) / 6
+    return {
+        "tie": min(shared, 3.0) / 3,
+        "version": float(any(versions & words for words in ties.telling)),
+        "named": float(any(abs(t - change.at) <= minute for t in ties.named)),
+        "told": float(told and alters and line.by_person),
+        "explained": float((told or line.kind == "note") and bool(cues & {"cause", "because", "explains"})),
+        "finished": float(line.signal == "change_finished"),
+        "near": 1 / (1 + hours),
+        "undone": min(len({t for t in mine & ties.undone if len(t) > 3}), 2) / 2
+        if line.kind == "deploy" or alters
+        else 0.0,
+        "machine": float(line.kind == "deploy"),
+        "noted": float(line.kind == "note" and alters),
+        "change": float(alters),
+        "log": float(line.kind in {"log", "metric", "alert"}),
+        "onset": float(has_sign(change.words, "from_when") and not alters),
+        "vain": float(
+            alters and any(_same_thing(words, f"{line.subject or ''} {change.words}") for words in ties.vain)
+        ),
+        "cleared": float(any(_about(words, mine) for words in ties.cleared)),
+        "far": float(hours > 6 and not told and line.kind != "note"),
+        "bad": float(has_sign(change.words, "faulty")),
+        "sign": float(sign),
+        "talked": min(max((ties.talked[t] for t in versions), default=0), 3) / 3 if alters else 0.0,
+        "topic": topic,
+        "other": float(bool(acts & _OTHER) and not cues & {"cause", "because", "explains"}),
+    }
+
+
+def _worth(shared: frozenset[str]) -> float:
+    return sum(1.0 if any(ch.isdigit() for ch in t) else 0.8 if t.isascii() else 0.3 for t in shared)
+
+
+def _takes_back(c: Candidate) -> bool:
+    """A rollback, or a deploy after the first sign; a rollout that is only halted leaves what it brought."""
+    if has_sign(c.words, "only_halts"):
+        return False
+    return c.line.signal == "change_finished" or has_sign(c.words, "takes_back")
+
+
+def _same_thing(words: frozenset[str], change: str) -> bool:
+    """True where a change is of the same service as one that was taken back in vain."""
+    names = {t for t in words if len(t) > 3 and not any(ch.isdigit() for ch in t)}
+    return bool(names) and len(names & tokens(change)) * 2 >= len(names)
+
+
+def _about(words: frozenset[str], mine: frozenset[str]) -> bool:
+    """True where what was cleared names this change by a word of its own."""
     return (
-        total if any(token.isascii() for token in shared) else total * 0.6
-    )  # pairs of characters are common words
+        any(any(ch.isdigit() for ch in t) and len(t) > 2 for t in words & mine)
+        or len({t for t in words & mine if len(t) > 3}) >= 2
+    )

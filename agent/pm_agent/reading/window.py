@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Scene
+from pm_agent.reading.cues import read_cues
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import Act, Saying
 
@@ -44,6 +45,7 @@ def main_window(
             runs.append((weight, at, at))
     if not runs:
         return None
+    runs = _without_looking_back(lines, runs)
     main = max(range(len(runs)), key=lambda n: (runs[n][0], -runs[n][1].timestamp()))
     _, first, last = runs[main]
     if all(line.kind == "note" for line in lines if line.at):  # who notes down times writes of one incident
@@ -55,6 +57,22 @@ def main_window(
     return first, last
 
 
+def _without_looking_back(
+    lines: Sequence[Line], runs: list[tuple[float, datetime, datetime]]
+) -> list[tuple[float, datetime, datetime]]:
+    """Runs but those after the first in which people sit together to look back: a review tells of the incident, it is none."""
+    kept = []
+    for number, (weight, first, last) in enumerate(runs):
+        talk = [line for line in lines if line.at and first - OPENING <= line.at <= last and line.by_person]
+        opening = [line for line in talk if line.at and line.at <= first + OPENING]
+        looks = any(cue.category == "lookback" for line in opening for cue in read_cues(line.text))
+        if number == 0 or not looks:
+            kept.append((weight, first, last))
+    return kept
+
+
+OPENING = timedelta(minutes=5)
+"""In the first minutes people say what they came together for."""
 NOTED_SPAN = timedelta(hours=36)
 """Notes of one incident reach back that far from its main part."""
 LULL = timedelta(hours=3)

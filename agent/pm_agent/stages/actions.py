@@ -17,9 +17,11 @@ from pydantic import BaseModel, ConfigDict
 from pm_agent.evidence import Evidence
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
-from pm_agent.reading.action_items import Item, item_of, items_in
+from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.clock_face import local
-from pm_agent.reading.lines import Line
+from pm_agent.reading.follow_ups import items_in
+from pm_agent.reading.lines import Line, line_of
+from pm_agent.reading.replies import answered, as_before, by_speaker, following
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
@@ -121,6 +123,7 @@ async def build_actions(
     voice = Voice(evidence, backend.speaks)
     actions: list[ActionItem] = []
     findings: list[Finding] = []
+    before: dict[str | None, Item] = {}
     ours = by_rules(asked).items if voice.wary else []
     for pick in [*answer.items, *ours]:
         if pick in ours and any(pick.id in action.citations for action in actions):
@@ -131,6 +134,9 @@ async def build_actions(
         event = evidence.by_id[pick.id]
         written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
         item = _item(said.text, event.text, written_on, event.actor)
+        item = answered(item, event.text, following(evidence.events, event), evidence.timezone)
+        item = as_before(by_speaker(item, line_of(event)), before.get(event.actor))
+        before[event.actor] = item
         named = pick.owner.strip()
         if item.owner is None and named and named in event.text and not _EVERYBODY.fullmatch(named):
             item = replace(item, owner=named)

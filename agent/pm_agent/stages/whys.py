@@ -15,8 +15,8 @@ from pm_agent.evidence import Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
-from pm_agent.reading.action_items import items_in
 from pm_agent.reading.conditions import Condition, about_of, around, conditions
+from pm_agent.reading.follow_ups import items_in
 from pm_agent.reading.lines import Line
 from pm_agent.reading.passage import passage
 from pm_agent.reading.sorting import drawer_of

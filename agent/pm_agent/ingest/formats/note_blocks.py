@@ -28,6 +28,7 @@ from pm_agent.ingest.formats.note_tables import Table, cells_of, is_rule
 from pm_agent.ingest.formats.pasted import Line
 from pm_agent.ingest.formats.person_names import bare_name, is_machine, is_personal
 from pm_agent.ingest.source import Source
+from pm_agent.language import LANGUAGES, patterns
 
 HEADING = re.compile(r"^\s{0,3}(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
 BULLET = re.compile(
@@ -77,6 +78,8 @@ class NoteReader:
         self.zone: str | None = None
         self.title: tuple[int, int, str] | None = None
         """Line, level and text of the last heading, until something stands under it."""
+        self.section: str | None = None
+        """The last heading, where it says that a list of work follows."""
         self.is_first = True
         self.table: Table | None = None
         self.note: _Note | None = None
@@ -129,6 +132,7 @@ class NoteReader:
         yield from self._bare_title(level)
         self.table = None
         self.zone = zone_inside(text) or self.zone
+        self.section = f"§ {text}" if _heads_work(text) else None
         lead = lead_time(text)
         if lead is not None:
             yield from self._open(number, 0, lead, is_section=True)
@@ -268,7 +272,15 @@ class NoteReader:
             zone=self.zone,
             actor=note.actor,
             actor_kind=note.actor_kind,
+            thread=self.section if lead is None else None,
         )
+
+
+def _heads_work(heading: str) -> bool:
+    """True for a heading such as `Action items`, `todo (unsorted)`, `后面要做的`."""
+    return len(heading) < 60 and any(
+        patterns(language, "follow_ups", "head").search(heading) for language in LANGUAGES
+    )
 
 
 def _speaker_in(line: str) -> str | None:

@@ -1,0 +1,138 @@
+"""The first sign: the alert that fired for it or the person who reported it, whichever is earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from pm_agent.reading.candidates import Candidate, Choice, Scene
+from pm_agent.reading.lines import Line
+from pm_agent.reading.topic import tokens
+from pm_agent.reading.window import main_window
+
+UNSEEN = timedelta(hours=12)
+"""A night: so long may an alert fire that nobody looks at."""
+
+
+def detected(scene: Scene) -> Choice:
+    """The first alert or report that belongs to the incident; one that fired long before counts while it lasts."""
+    window = main_window(scene.lines, scene.said, scene.outside)
+    if window is None:
+        return Choice(None, "no_symptom")
+    alerts = _of_this(scene, scene.candidates({"fired", "change_failed"}, least=1.0), window[0])
+    reports = scene.candidates({"symptom", "detected"}, least=1.5)
+    known = [c for c in reports if _reports(scene, c)]
+    told = [c for c in reports if c in known or _joins(scene, c, [*alerts, *known])]
+    found = sorted([*alerts, *told], key=lambda c: c.at)
+    inside = _not_alone(scene, [c for c in found if window[0] <= c.at <= window[1]])
+    early = [
+        c
+        for c in alerts
+        if window[0] - UNSEEN <= c.at < window[0]
+        and lasts_until(scene, c.line, window[0])
+        and scene.topic.relevance(f"{c.line.subject or ''} {c.line.text}") > 0
+    ]
+    ranked = [*early[:1], *inside]
+    if not ranked:  # notes that only narrate: the first symptom they tell is the first sign
+        ranked = [
+            c for c in scene.candidates({"symptom", "began"}, least=1.2) if window[0] <= c.at <= window[1]
+        ]
+    if not ranked:
+        return Choice(None, "no_symptom")
+    return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:4]))
+
+
+def _joins(scene: Scene, c: Candidate, known: Sequence[Candidate]) -> bool:
+    """A report in other words than the incident's own, right before others that are of the incident."""
+    away = {s.act for s in scene.said.get(c.line.id, ()) if s.past or s.act in {"unrelated", "elsewhere"}}
+    return (
+        c.line.kind in {"chat", "transcript"}
+        and not away
+        and any(timedelta(0) < k.at - c.at <= timedelta(minutes=4) for k in known)
+    )
+
+
+def _of_this(scene: Scene, alerts: Sequence[Candidate], start: datetime) -> list[Candidate]:
+    """Without failed changes while it lasts, without alerts that go on after it, and without those of what was ruled out."""
+    cleared = {
+        (line.subject or line.text)
+        for line in scene.lines
+        if line.signal == "resolved" and line.id not in scene.outside
+    }
+    kept = [
+        a
+        for a in alerts
+        if (a.line.signal != "change_failed" or a.at < start)
+        and not (cleared and a.line.signal == "firing" and (a.line.subject or a.line.text) not in cleared)
+    ]
+    ruled = [tokens(c.words) for c in scene.candidates({"ruled_out"}, least=1.0)]
+    worth = {id(a): scene.topic.relevance(_name(a)) for a in kept}
+    best = max(worth.values(), default=0.0)
+    return [
+        a for a in kept if worth[id(a)] * 1.5 >= best or not any(_names(words, a, kept) for words in ruled)
+    ] or list(alerts)
+
+
+def _name(alert: Candidate) -> str:
+    return f"{alert.line.subject or ''} {alert.line.text}"
+
+
+def _names(words: frozenset[str], alert: Candidate, alerts: Sequence[Candidate]) -> bool:
+    """True where words name this alert by a word that not every alert holds."""
+    common = frozenset.intersection(*(tokens(_name(a)) for a in alerts))
+    return any(len(t) > 4 for t in (words & tokens(_name(alert))) - common)
+
+
+def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
+    """Without first signs that nothing follows: somebody's own trouble, an alert that was over before the next sign."""
+    for number, sign in enumerate(signs):
+        following = signs[number + 1 : number + 2]
+        if not following:
+            break
+        if sign.line.signal == "firing":
+            if lasts_until(scene, sign.line, following[0].at):
+                return list(signs[number:])
+        elif following[0].at - sign.at <= ALONE:
+            return list(signs[number:])
+    return list(signs[-1:] if len(signs) > 1 and not _all_over(scene, signs) else signs)
+
+
+def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:
+    """True where every sign stands alone; then the first of them is the first sign after all."""
+    return all(following.at - sign.at > ALONE for sign, following in pairwise(signs))
+
+
+ALONE = timedelta(minutes=25)
+
+
+def lasts_until(scene: Scene, alert: Line, moment: datetime) -> bool:
+    """True for an alert that was not resolved before that moment."""
+    over = [
+        line
+        for line in scene.lines
+        if line.signal == "resolved" and line.subject == alert.subject and line.at and alert.at
+        and alert.at < line.at < moment
+    ]  # fmt: skip
+    return not over
+
+
+def _reports(scene: Scene, candidate: Candidate) -> bool:
+    """Somebody notices or reports; a note that narrates how it began is not yet a detection."""
+    if candidate.line.kind == "note" and not any(
+        s.act == "detected" for s in scene.said.get(candidate.line.id, ())
+    ):
+        return False
+    return candidate.line.kind == "note" or _speaks_of_incident(scene, candidate)
+
+
+_TOPIC = 5
+"""With fewer words that its lines share, nothing tells what an incident is about."""
+
+
+def _speaks_of_incident(scene: Scene, candidate: Candidate) -> bool:
+    said = scene.said.get(candidate.line.id, ())
+    past = any(s.act in {"symptom", "detected"} and s.past for s in said)
+    elsewhere = any(s.act in {"unrelated", "elsewhere"} for s in said)
+    known = len(scene.topic.weights) >= _TOPIC
+    return not past and not elsewhere and (scene.topic.relevance(candidate.words) > 0 or not known)

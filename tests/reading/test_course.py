@@ -1,0 +1,294 @@
+"""Milestones from several weak signs: who says it, what follows, who reacts; told in words that no sample incident holds."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pm_agent.reading.lines import Line
+from pm_agent.reading.milestones import choose
+from pm_agent.reading.scene import read_scene
+
+START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+MINUTE = re.compile(r"(\d+) ([^:]+): (.*)")
+
+
+def told(story: str) -> list[Line]:
+    """`12 Ana: text` is said at 10:12; `0 bot/deploy/change_finished/api v2: text` comes from a machine."""
+    found = []
+    for number, row in enumerate(filter(None, (r.strip() for r in story.splitlines()))):
+        match = MINUTE.fullmatch(row)
+        assert match, row
+        minute, who, text = match.groups()
+        actor, *machine = who.split("/")
+        values = {
+            "id": f"l{number}",
+            "at": START + timedelta(minutes=int(minute)),
+            "actor": actor,
+            "text": text,
+        }
+        values |= dict(zip(("kind", "signal", "subject", "severity"), machine, strict=False))
+        found.append(Line.model_validate(values | ({"actor_kind": "bot"} if machine else {})))
+    return found
+
+
+def minutes(story: str) -> dict[str, int | None]:
+    """Milestone → minutes after ten."""
+    choices = choose(read_scene(told(story), "UTC"))
+    return {
+        name: int((c.chosen.at - START).total_seconds() // 60) if c.chosen else None
+        for name, c in choices.items()
+    }
+
+
+DISK = """
+0 deploybot/deploy/change_finished/ledger-writer v8.2.0: ledger-writer v8.2.0 deployed to prod by Ana
+22 Alertmanager/alert/firing/KafkaBrokerDiskFull/critical: [FIRING:1] KafkaBrokerDiskFull broker-3 disk 96%
+23 Ana: ack, having a peek
+25 Tom: support says balance page isn't loading for folks
+31 Lea: compaction stuck?
+34 Ana: nah compaction looks fine
+41 Ana: hmm ledger.events topic went from 2GB to 410GB since 10ish
+46 Ana: ledger-writer. 8.2.0 turned on full payload snapshots per event, we now write the whole account each time
+46 Lea: ouch
+47 Ana: that's me, I thought the flag was off in prod. sorry
+49 Lea: kill the flag?
+50 Ana: yep flipping it
+53 Ana: snapshots are off everywhere now
+61 Alertmanager/alert/resolved/KafkaBrokerDiskFull/critical: [RESOLVED] KafkaBrokerDiskFull broker-3
+63 Tom: balance page loads for me and the two customers I had on the line
+70 Lea: ok closing this one, thx all
+"""
+LOCK = """
+0 Zed: nightly invoicing kicks off at 10:00 as usual
+65 opsgenie/alert/firing/InvoiceQueueDepth/P2: InvoiceQueueDepth 120k and growing
+70 Raj: acked
+75 Raj: workers are all idle?? queue 130k
+82 Raj: they wait on a row lock in pg. pid 8812, 70 min old, idle in transaction
+84 Raj: it's the invoicing job from 10:00, it opened a transaction and then hung on the tax api without a timeout
+85 Kim: of course. that client has no timeout by default
+86 Raj: killing 8812
+87 Raj: killed, queue is draining
+99 opsgenie/alert/resolved/InvoiceQueueDepth/P2: InvoiceQueueDepth resolved
+101 Kim: customers get invoices again
+"""
+INODES = """
+0 nagios/alert/firing/mail-queue mx2/critical: PROBLEM mail-queue mx2 CRITICAL 40000 queued
+5 Ivy: on it
+11 Ivy: restarted postfix on mx2
+14 Ivy: queue going down, looks ok now
+21 Ivy: nope, climbing again
+29 Ivy: milter is innocent, bypassed it and still the same
+38 Max: got it: the /var/spool volume hit its inode limit, 100% iuse, millions of tiny bounce files
+39 Ivy: argh
+47 Max: deleted the bounces older than a day, inodes at 12%
+52 nagios/alert/resolved/mail-queue mx2/critical: RECOVERY mail-queue mx2 OK
+54 Ivy: mails arrive instantly here
+"""
+SCAN = """
+0 发布机器人/deploy/change_finished/cart-svc 4.7.1: cart-svc 4.7.1 已发布到生产
+12 小李: 购物车怎么刷不出来了
+13 小李: 客服那边也炸了 说好多人加购失败
+15 老王: 收到 我看下
+19 老王: redis cpu 100% 慢查询一堆 keys *
+20 小张: 会不会是大促预热那个脚本
+22 小张: 脚本停了 没啥变化
+26 老王: 4.7.1 里有人加了个定时扫 key 的任务 每 5 秒全库 keys 一次
+26 小赵: 我靠 是我加的
+28 老王: 回滚吧
+33 发布机器人/deploy/change_finished/cart-svc 4.7.0: cart-svc 4.7.0 已发布到生产
+36 小李: 我这边能加了
+45 老王: 没事了 散了吧
+"""
+ROOTS = """
+0 客服小美: 有商户反馈回调一直收不到
+4 阿强: 在查
+9 阿强: 我们这边推送日志全是 ssl handshake failed
+12 阿峰: 是不是对方防火墙的问题
+15 阿峰: 找了两家商户确认 他们没动过
+18 阿强: 破案了 我们客户端的 CA 包昨晚随基础镜像升级换了 老的根证书被去掉了
+18 阿峰: 难怪 只有用老证书的商户挂
+20 阿强: 先把镜像切回 1.8
+27 阿强: 切完了 8/8 ready
+29 阿强: 日志没再报 ssl 了
+31 客服小美: 商户说收到了
+"""
+
+
+@pytest.mark.parametrize(
+    ("story", "trigger", "detected", "cause", "fixed", "recovered"),
+    [
+        (DISK, 0, 22, 46, 53, 61),
+        (LOCK, 0, 65, 84, 87, 99),
+        (INODES, None, 0, 38, 47, 52),
+        (SCAN, 0, 12, 26, 33, 36),
+        (ROOTS, None, 0, 18, 27, 29),
+    ],
+    ids=["disk", "lock", "inodes", "scan", "roots"],
+)
+def test_whole_stories(
+    story: str, trigger: int | None, detected: int, cause: int, fixed: int, recovered: int
+) -> None:
+    """Nobody in them writes "root cause" or "the fix is deployed"; the course of the talk tells."""
+    found = minutes(story)
+    assert (found["trigger"], found["detected"]) == (trigger, detected)
+    assert (found["cause_found"], found["fixed"], found["recovered"]) == (cause, fixed, recovered)
+
+
+def test_what_nobody_knows_to_have_mended_is_no_fix() -> None:
+    """`it sorted itself out`: a recovery, and neither a fix nor a cause."""
+    found = minutes(
+        """
+        0 PagerDuty/alert/firing/api latency p99 high/high: [FIRING] api latency p99 high
+        8 Mia: p99 at 9s, all from the eu edge, restarted the edge proxies
+        31 Mia: cdn support says they see packet loss in one pop, no more info
+        44 PagerDuty/alert/resolved/api latency p99 high/high: [RESOLVED] api latency p99 high
+        46 Mia: it sorted itself out, graphs are flat. no idea what fixed it
+        """
+    )
+    assert found["recovered"] == 44
+    assert found["fixed"] is None
+    assert found["cause_found"] is None
+
+
+@pytest.mark.parametrize(
+    "denial",
+    ["so not recovered", "not here. still blank", "nope, down again", "我这边还不行", "still failing for us"],
+)
+def test_a_denial_is_no_recovery_and_takes_one_back(denial: str) -> None:
+    """The word recovered in a denial counts against it."""
+    found = minutes(
+        f"""
+        0 Ben: checkout is down for all customers
+        10 Ana: restarted checkout, done
+        12 Ana: checkout is back to normal
+        16 Ben: {denial}
+        30 Ana: rolled back checkout to v3, done
+        33 Ben: checkout works again, all customers can pay
+        """
+    )
+    assert found["recovered"] == 33
+    assert found["fixed"] == 30
+
+
+def test_words_of_others_in_quotation_marks_are_no_recovery() -> None:
+    """A vendor's "all systems operational" says nothing about one's own users."""
+    found = minutes(
+        """
+        0 Ben: customers can't log in, codes don't arrive
+        20 Ana: vendor wrote: "All systems are operational and everything is back to normal for all customers."
+        50 Ana: moved all traffic to the second provider, done
+        55 Ben: customers can log in again, codes arrive
+        """
+    )
+    assert found["recovered"] == 55
+
+
+def test_the_end_is_dated_by_who_looks_it_up() -> None:
+    """`last one at 10:41, nothing after` is the recovery of that minute, however late it is said."""
+    found = minutes(
+        """
+        0 Ben: customers are charged twice
+        38 Ana: rolled back payments, done
+        52 Ben: last duplicate charge was at 10:41, nothing after. clean
+        """
+    )
+    assert found["recovered"] == 41
+
+
+def test_a_rollback_in_vain_clears_the_deploy() -> None:
+    """The deploy before the symptom was undone and nothing changed: it is no trigger."""
+    found = minutes(
+        """
+        0 bot/deploy/change_finished/search v5.14: search v5.14 deployed to production
+        8 Ben: search returns zero results for everyone
+        20 Ana: rolling back search v5.14
+        25 bot/deploy/change_finished/search v5.13: search v5.13 deployed to production
+        27 Ben: no change, still zero
+        40 Ana: found it: the alias points at an empty index since the disk ran full
+        44 Ana: alias moved back, done
+        46 Ben: search works again for everyone
+        """
+    )
+    assert found["trigger"] is None
+    assert found["fixed"] == 44
+
+
+def test_an_alert_of_the_night_is_the_detection_of_the_morning() -> None:
+    """It fired while everybody slept, lasted, and is what people find when they wake up."""
+    found = minutes(
+        """
+        0 PagerDuty/alert/firing/billing volume above forecast: [FIRING] billing volume above forecast
+        380 Ben: customers say billing charged them twice, billing volume looks double
+        384 Ana: looking at billing now
+        400 Ana: found it: the billing retry starts from the first record
+        420 Ana: disabled the billing retry, done
+        440 Ben: billing is back to normal for all customers
+        445 PagerDuty/alert/resolved/billing volume above forecast: [RESOLVED] billing volume above forecast
+        """
+    )
+    assert found["detected"] == 0
+
+
+def test_an_alert_that_outlasts_the_incident_is_not_its_first_sign() -> None:
+    """A clock alert on the search host fires for weeks; the incident's own alert is resolved by the fix."""
+    found = minutes(
+        """
+        0 Prometheus/alert/firing/ClockNotSynchronised search-2/info: [FIRING] ClockNotSynchronised search-2
+        20 Prometheus/alert/firing/SearchErrors search/critical: [FIRING] SearchErrors search
+        22 Ben: search fails for all users
+        40 Ana: reindexed search, done
+        44 Prometheus/alert/resolved/SearchErrors search/critical: [RESOLVED] SearchErrors search
+        """
+    )
+    assert found["detected"] == 20
+
+
+def test_a_review_of_the_incident_is_not_the_incident() -> None:
+    """The meeting in the afternoon says more of causes and fixes than the night did; the minutes are the night's."""
+    review = "\n".join(
+        f"{600 + n} Kai: 当时是报表失败了 因为文件没传完导致的 后来重跑恢复了 第 {n} 点" for n in range(8)
+    )
+    found = minutes(
+        f"""
+        0 Jenkins/chat: [构建失败] report-nightly #12
+        5 老王: 看到了 报表任务失败
+        20 老王: 找到原因了 上游文件只传了一半
+        40 老王: 重跑完成
+        42 老王: 报表恢复正常了
+        599 Kai: 我们开始复盘 先把经过过一遍
+        {review}
+        """.replace("Jenkins/chat: ", "Jenkins/chat/: ").replace("/: ", ": ")
+    )
+    assert found["cause_found"] == 20
+    assert found["recovered"] == 42
+
+
+def test_a_count_of_all_is_a_completion() -> None:
+    """`120/120 ready` ends the scaling though nobody writes done; `90/120` does not."""
+    found = minutes(
+        """
+        0 Ben: gateway is down, 503s for everyone
+        10 Ana: quota raised to 120 pods
+        15 Ana: 90/120 ready
+        21 Ana: 120/120 ready
+        24 Ben: gateway error rate is back to normal
+        """
+    )
+    assert found["fixed"] == 21
+
+
+def test_a_question_about_the_service_is_a_report() -> None:
+    """`is search down?` is how users report; `anyone for lunch?` is not."""
+    found = minutes(
+        """
+        0 Tim: anyone for lunch?
+        30 Ben: hey, is search down? I get 0 results for everything
+        33 Ana: search index is gone, looking
+        50 Ana: restored the search index, done
+        52 Ben: search works again
+        """
+    )
+    assert found["detected"] == 30

@@ -1,0 +1,100 @@
+"""What the words around an action item say of its owner and its date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from pm_agent.evidence import Event
+from pm_agent.reading.action_items import Item, item_of
+from pm_agent.reading.lines import Line, line_of
+from pm_agent.reading.replies import answered, as_before, by_speaker, following
+
+AT = datetime(2026, 3, 4, 8, tzinfo=UTC)
+DAY = date(2026, 3, 4)
+
+
+def line(text: str, actor: str = "Engineer B", minute: int = 1) -> Line:
+    return Line(id=f"chat:{minute}", at=AT + timedelta(minutes=minute), actor=actor, text=text)
+
+
+def settled(text: str, *replies: Line) -> tuple[str | None, str | None]:
+    item = answered(item_of(text, DAY, speaker="Engineer A"), text, replies, "UTC")
+    return item.owner, item.due.on.isoformat() if item.due else None
+
+
+@pytest.mark.parametrize(
+    ("text", "reply", "owner", "due"),
+    [
+        ("pm draft? Engineer B?", "wednesday", "Engineer B", "2026-03-11"),
+        ("rotate that password Engineer B pasted", "yeah, today", "Engineer B", "2026-03-04"),
+        ("somebody has to write the runbook", "I'll take it", None, None),
+        ("write up the runbook tomorrow", "will do", "Engineer B", "2026-03-05"),
+        ("the runbook lacks a rollback", "I'll take it", "Engineer B", None),
+        ("the runbook lacks a rollback", "ok", None, None),
+        ("the runbook lacks a rollback", "I'll look at the dashboard of the queue first", None, None),
+        ("Engineer B, can you own the alert", "can't, no time until friday", "Engineer B", None),
+        ("签名的报备补上", "好 我找渠道", "Engineer B", None),
+        ("复盘写一下 明天上午过", "收到", "Engineer B", "2026-03-05"),
+        ("大家都重视起来", "收到", None, None),
+        ("工程师 C 你组织复盘", "周四", "工程师 C", None),
+    ],
+)
+def test_consent_or_a_promise_makes_an_owner_and_the_owners_day_a_date(
+    text: str, reply: str, owner: str | None, due: str | None
+) -> None:
+    assert settled(text, line(reply)) == (owner, due)
+
+
+def test_a_day_asked_for_comes_two_lines_later() -> None:
+    replies = [line("@Engineer A 什么时候", "Engineer C"), line("今天下班前", "Engineer A", 2)]
+    assert settled("用例我补 0 和负数", *replies) == ("Engineer A", "2026-03-04")
+
+
+def test_a_number_answers_that_row_of_a_list() -> None:
+    whole = "follow-ups:\n1. alert on depth\n2. retry policy"
+    second = answered(
+        item_of("2. retry policy", DAY),
+        whole,
+        [line("1 ok", "Engineer C"), line("2: mine, by friday")],
+        "UTC",
+    )
+    assert (second.owner, second.due and second.due.on) == ("Engineer B", date(2026, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("deploy_all 依赖 canary 成功 6/30前", "Engineer A"),
+        ("v412 back out tomorrow", "Engineer A"),
+        ("we should back out v412 by tomorrow", None),
+        ("- back out v412 by tomorrow", None),
+        ("retry policy\nback out v412 tomorrow", None),
+        ("v412 back out tomorrow?", None),
+        ("大家明天前看一遍手册", None),
+        ("back out v412", None),
+    ],
+)
+def test_who_sets_a_day_and_names_nobody_answers_for_it(text: str, owner: str | None) -> None:
+    said = line(text, "Engineer A")
+    assert by_speaker(item_of(text, DAY), said).owner == owner
+
+
+def test_the_same_change_has_owner_and_day_of_what_was_said_before() -> None:
+    before = item_of("schedule in utc. Engineer B, by friday", DAY)
+    assert as_before(item_of("and the name gets seconds. same MR", DAY), before).owner == "Engineer B"
+    assert as_before(item_of("and the name gets seconds", DAY), before).owner is None
+    assert as_before(item_of("same MR for the name", DAY), None).owner is None
+
+
+def test_replies_are_the_next_words_of_persons_in_the_same_place() -> None:
+    def event(id_: str, minute: int, text: str, kind: str = "person") -> Event:
+        return Event(id_, AT + timedelta(minutes=minute), text, "chat", actor="X", actor_kind=kind)  # type: ignore[arg-type]
+
+    events = (
+        event("a:1", 0, "who writes it?"), event("b:1", 1, "elsewhere"), event("a:2", 1, "ping", "bot"),
+        event("a:3", 2, "me"), event("a:4", 30, "late"),
+    )  # fmt: skip
+    assert following(events, events[0]) == [line_of(events[3])]
+    assert isinstance(item_of("x", DAY), Item)
