@@ -32,13 +32,16 @@ def _label(label: str) -> Scorer:
     def score(case: Case, view: View) -> Score:
         if view.report is None:
             return Score(None)
-        pairs = []
+        pairs, wrong = [], []
         for gold in case.gold.action_items:
             wanted, twin = gold.smart.get(label), _twin(gold, view.actions)
             if wanted is None or twin is None or twin.smart.get(label) is None:
                 continue
-            pairs.append((wanted, bool(twin.smart[label])))
-        return Score(None, [f"{label}: gold {g}, draft {d}" for g, d in pairs if g != d], pairs)
+            got = bool(twin.smart[label])
+            pairs.append((wanted, got))
+            if wanted != got:
+                wrong.append(f"{label}: gold {wanted}, draft {got}: {gold.text}")
+        return Score(None, wrong, pairs)
 
     return Scorer(f"SMART {label} κ", score, "kappa")
 

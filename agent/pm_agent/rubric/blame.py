@@ -24,6 +24,7 @@ _QUOTED_OUTPUT = re.compile(
     r"[\"“][^\"”\n]*(?:error|failed|failure|exception|denied|refused|timeout|错误|失败|异常)[^\"”\n]*[\"”]",
     re.I,
 )
+_QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,24 @@ def rules_of(language: Language) -> tuple[Pattern, ...]:
     return tuple(found)
 
 
+@cache
+def _of_wording(language: Language) -> re.Pattern[str]:
+    return re.compile(words(language, "blame")["of_wording"], re.I)
+
+
+def _masked(text: str) -> str:
+    """The text with its code, quoted output and, where the talk is of wording, quoted words blanked out."""
+    text = _QUOTED_OUTPUT.sub(_blanks, _CODE.sub(_blanks, text))
+    said = _QUOTED.sub(" ", text)
+    if any(_of_wording(language).search(said) for language in languages_of(text)):
+        text = _QUOTED.sub(_blanks, text)
+    return text
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
 def find(text: str) -> list[Blame]:
     """Every finding, at most one a rule and sentence, in order of the text."""
     team = in_force()
@@ -98,9 +117,8 @@ def _judged(text: str, team: Team) -> tuple[tuple[_Span, str | None], ...]:
 
 
 def _spans(text: str, team: Team) -> list[_Span]:
-    masked = _QUOTED_OUTPUT.sub(lambda m: " " * len(m[0]), _CODE.sub(lambda m: " " * len(m[0]), text))
     found: list[_Span] = []
-    for rule, match in _matches(masked, team):
+    for rule, match in _matches(_masked(text), team):
         apart = all(rule != s.rule and (s.end <= match.start() or match.end() <= s.start) for s in found)
         if apart and rule not in team.disabled:
             found.append(_Span(match.start(), match.end(), rule, text[match.start() : match.end()]))

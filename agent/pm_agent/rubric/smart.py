@@ -35,7 +35,7 @@ def is_action(text: str) -> bool:
     asked = _has(text, "modal")
     if (_has(text, "not_action") or _has(text, "statement")) and not asked:
         return False
-    return asked or _has(text, "verbs") or _has(text, "vague") or _objects(text)[1] >= 2
+    return asked or len(tokens(text)) >= 2 or any(_has(text, kind) for kind in ("verbs", "vague", "soft"))
 
 
 def judge(item: Item, addressed: frozenset[str] | None, language: Language) -> Smart:
@@ -67,6 +67,8 @@ def _specific(text: str, language: Language) -> Verdict:
         return _no(language, "wish")
     if _has(text, "undecided"):
         return _no(language, "undecided")
+    if _has(text, "deliverables"):
+        return Verdict(met=True)
     named, telling = _objects(text)
     if _has(text, "everyone") and not named:
         return _no(language, "everyone")
@@ -77,7 +79,8 @@ def _specific(text: str, language: Language) -> Verdict:
         if not concrete and (_has(text, "vague") or _has(text, "soft")):
             return _no(language, "vague")
         return Verdict(met=True) if named or telling >= 1 + (not concrete) else _no(language, "no_object")
-    if _has(text, "vague") and not named and telling < 4:
+    least = 3 if _SCOPE.search(text) else 4
+    if _has(text, "vague") and not named and telling < least:
         return _no(language, "vague")
     if not concrete and not _has(text, "vague") and telling + named < 3:
         return _no(language, "no_verb")
@@ -101,12 +104,18 @@ def _objects(text: str) -> tuple[int, int]:
         for section in ("vague", "fillers"):
             rest = _pattern(language, section).sub(" ", rest)
     named = len(_NAMED.findall(rest.replace(first, " ", 1) if first[:1].isupper() else rest))
-    telling = len([t for t in tokens(rest) if t.isascii()]) + len(re.findall(r"[\u4e00-\u9fff]{2,}", rest))
-    return named, telling
+    han = [len(run) for run in re.findall(r"[\u4e00-\u9fff]{2,}", rest)]
+    latin = len([t for t in tokens(rest) if t.isascii()])
+    if has_han(text):
+        named = max(named, latin)  # a Latin word among Chinese ones is a name
+    return named, latin + sum(max(1, length // _HAN_WORDS) for length in han)
 
 
+_HAN_WORDS = 4
+"""Characters of Chinese that hold one telling word more."""
 _SCOPE = re.compile(
-    r"\b(?:in|on|for|from|against|when|if|per|by|with|to|into|of|at|under|across|between)\b", re.I
+    r"\b(?:in|on|for|from|against|when|if|per|by|with|to|into|of|at|under|across|between|that|those|must|should|needs?)\b",
+    re.I,
 )
 _LINK = re.compile(r"\[[^\]]*\]\([^)]*\)|\(?https?://\S+|\([^()]{0,20}\)\s*$|\(owner:.*$", re.I)
 _NAMED = re.compile(
@@ -125,12 +134,16 @@ def _measurable(item: Item, language: Language) -> Verdict:
         return Verdict(met=True)
     if _has(item.text, "open_ended"):
         return _no(language, "open_ended")
+    if _has(item.text, "binary") and not _has(item.text, "wishes"):
+        return Verdict(met=True)
     return Verdict(met=True) if _specific(item.text, language).met else _no(language, "no_criterion")
 
 
 def _achievable(text: str, language: Language) -> Verdict:
     if _has(text, "absolutes"):
         return _no(language, "absolute")
+    if _has(text, "attitude"):
+        return _no(language, "attitude")
     if _has(text, "everyone"):
         return _no(language, "everyone")
     parts = len(re.findall(r"[;；、]|\band\b|以及|并且", text))
@@ -140,7 +153,11 @@ def _achievable(text: str, language: Language) -> Verdict:
 def _relevant(text: str, addressed: frozenset[str] | None, language: Language) -> Verdict:
     if addressed is None:
         return Verdict(met=None, reason=phrase(language, "smart.no_causes"))
-    return Verdict(met=True) if tokens(text) & addressed else _no(language, "not_tied")
+    leaked = _has(text, "credentials") and not _has(" ".join(addressed), "secrets")
+    if leaked or _has(text, "housekeeping"):
+        return _no(language, "tidies_up")
+    tied = tokens(text) & addressed or _has(text, "resilience")
+    return Verdict(met=True) if tied else _no(language, "not_tied")
 
 
 def strength_of(text: str) -> Strength:
