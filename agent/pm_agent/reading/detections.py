@@ -95,7 +95,16 @@ def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
                 return list(signs[number:])
         elif following[0].at - sign.at <= ALONE:
             return list(signs[number:])
-    return list(signs[-1:] if len(signs) > 1 and not _all_over(scene, signs) else signs)
+    if len(signs) > 1 and not _all_over(scene, signs):
+        return list(signs[-1:])
+    lasting = [
+        sign
+        for number, sign in enumerate(signs)
+        if number + 1 == len(signs)
+        or sign.line.signal != "firing"
+        or lasts_until(scene, sign.line, signs[number + 1].at)
+    ]
+    return lasting or list(signs)
 
 
 def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:
