@@ -12,6 +12,7 @@ from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.quotes import evidence_line, language_finding, spoken
 from pm_agent.report import (
+    ACTORS,
     ActionItem,
     Ask,
     Cause,
@@ -297,7 +298,9 @@ class _People:
         return ", ".join(self.aliases.get(one, one) for one in alias.split(", "))
 
     def in_timeline(self, alias: str | None) -> str | None:
-        return self.name(alias) if self.full else alias
+        if not self.full or not alias:
+            return alias
+        return ACTORS.join(self.name(one) or one for one in alias.split(ACTORS))
 
     def action(self, action: ActionItem) -> ActionItem:
         return action.model_copy(

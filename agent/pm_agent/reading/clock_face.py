@@ -31,6 +31,9 @@ def local_minute(at: datetime, name: str) -> str:
 
 def printed_minutes(start: datetime, end: datetime) -> int:
     """Whole minutes between the two minutes as printed, so that a reader can check the difference."""
-    return int(
-        (end.replace(second=0, microsecond=0) - start.replace(second=0, microsecond=0)).total_seconds() // 60
-    )
+    return int((minute_of(end) - minute_of(start)).total_seconds() // 60)
+
+
+def minute_of(at: datetime) -> datetime:
+    """The moment at the start of its minute, as minutes are printed."""
+    return at.replace(second=0, microsecond=0)

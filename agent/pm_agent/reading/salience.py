@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from pm_agent.reading.candidates import Choice, Scene
+from pm_agent.reading.clock_face import minute_of
 from pm_agent.reading.detections import lasts_until
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import Act, Saying
@@ -17,7 +19,7 @@ from pm_agent.reading.window import main_window
 
 LEAST = 1.4
 """Score below which a line stays out."""
-MOST = 40
+MOST = 60
 NOTED = 1.4
 """Who writes down a line with its time while it lasts thinks it matters."""
 SUBSTANCE = 0.5
@@ -41,6 +43,10 @@ _WORTH: dict[Act, float] = {
     "confirmed": 1.6, "investigated": 1.9, "suspected": 1.5,
 }  # fmt: skip
 _SAME = timedelta(minutes=4)
+_IN_ONE_ROW = 3
+"""Of more lines in one minute the row has the words of these, and cites all."""
+_SHARE = 100
+"""Characters of each where a row has the words of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +61,21 @@ class Pick:
     key: bool
     milestone: str | None = None
     context: tuple[Line, ...] = ()
-    """The lines before a terse one, that say what it is about."""
+    """Further lines of the row: what a terse one answers, and what else was said in its minute."""
 
     @property
     def ids(self) -> list[str]:
         """The line itself first: its time is the row's."""
         return [self.line.id, *(line.id for line in self.context)]
 
+    @property
+    def minute(self) -> datetime | None:
+        """The minute in which it was said; None for a moment told later."""
+        return minute_of(self.at) if self.at and self.at == self.line.at else None
+
 
 def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
-    """Milestones first, then what scores high enough, similar neighbours joined."""
+    """Milestones first, then what scores high enough; one row a minute, as people write timelines."""
     picks = _milestones(choices)
     taken = {p.line.id for p in picks}
     window = _bounds(scene, choices)
@@ -78,8 +89,36 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
         if len(picks) < MOST and not any(_repeats(pick, known) for known in picks):
             picks.append(pick)
     place = {line.id: number for number, line in enumerate(scene.lines)}
-    picks = [_in_context(scene, pick, place[pick.line.id]) for pick in picks]
-    return sorted(picks, key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
+    picks.sort(key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
+    minutes = [list(group) for _, group in groupby(picks, key=lambda p: p.minute or p)]
+    return [_together(scene, group, place) for group in minutes]
+
+
+def of_milestones(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
+    """The rows of the chosen milestones alone, each its own."""
+    place = {line.id: number for number, line in enumerate(scene.lines)}
+    return [_in_context(scene, pick, place[pick.line.id]) for pick in _milestones(choices)]
+
+
+def _together(scene: Scene, picks: list[Pick], place: Mapping[str, int]) -> Pick:
+    """One row of what was picked in one minute: the most telling is its kind, all of it its words."""
+    whole = [_in_context(scene, pick, place[pick.line.id]) for pick in picks]
+    if len(whole) == 1:
+        return whole[0]
+    main = max(whole, key=lambda p: p.score)
+    told = sorted(whole, key=lambda p: -p.score)[:_IN_ONE_ROW]
+    words = {line.id: cut(row_words(line.text), _SHARE) for p in told for line in p.context}
+    words |= {
+        p.line.id: cut(row_words(next(q.words for q in picks if q.line is p.line)), _SHARE) for p in told
+    }
+    lines = {line.id: line for p in whole for line in (*p.context, p.line)}
+    order = sorted(lines, key=place.__getitem__)
+    return replace(
+        main,
+        words=" / ".join(words[i] for i in order if i in words),
+        key=any(p.key for p in whole),
+        context=tuple(lines[i] for i in order if i != main.line.id),
+    )
 
 
 def _in_context(scene: Scene, pick: Pick, place: int) -> Pick:
@@ -90,8 +129,13 @@ def _in_context(scene: Scene, pick: Pick, place: int) -> Pick:
     words = pick.words
     for line in reversed(before):
         said = cut(row_words(line.text), 70)
-        words = f"{said} / {words}" if line.actor == pick.line.actor else f"“{said}” → {words}"
+        words = f"{said} / {words}" if line.actor == pick.line.actor else f"“{_inner(said)}” → {words}"
     return replace(pick, words=words, context=tuple(before))
+
+
+def _inner(quoted: str) -> str:
+    """Quotation marks within quotation marks are single ones."""
+    return quoted.replace("“", "‘").replace("”", "’")
 
 
 def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:

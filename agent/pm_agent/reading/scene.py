@@ -23,5 +23,5 @@ def read_scene(
     for id_, saying in completions(lines, said).items():
         said[id_] = (saying, *said[id_])
     topic = Topic(lines, said, services, main_window(lines, said))
-    outside = unrelated_alerts(lines, said, topic) | set(drop)
+    outside = unrelated_alerts(lines, said, topic) | set(drop) | {line.id for line in lines if line.commands}
     return Scene(lines, said, topic, outside, timezone)

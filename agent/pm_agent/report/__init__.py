@@ -52,6 +52,7 @@ from pm_agent.report.provenance import (
 )
 from pm_agent.report.statements import Ask, Cause, Hypothesis, RootCauses, Statement, Why
 from pm_agent.report.timeline import (
+    ACTORS,
     Alternative,
     EntryKind,
     IncidentType,
@@ -67,6 +68,7 @@ from pm_agent.report.timeline import (
 )
 
 __all__ = [
+    "ACTORS",
     "ActionItem",
     "Alternative",
     "Ask",

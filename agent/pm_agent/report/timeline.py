@@ -15,6 +15,9 @@ EntryKind = Literal[
     "mitigate", "recover", "confirm", "close", "communicate", "other",
 ]  # fmt: skip
 
+ACTORS = ", "
+"""Between the actors of a row, where it has several."""
+
 
 class TimelineEntry(ReportModel):
     """One row of the timeline; it can't be built without a source line."""
@@ -28,6 +31,7 @@ class TimelineEntry(ReportModel):
     kind: EntryKind
     text: str
     actor: str | None = None
+    """Alias or system; several of one minute with a comma between."""
     note: str = ""
     key: bool = False
     support: Support = "supported"

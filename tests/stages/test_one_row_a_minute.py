@@ -1,0 +1,70 @@
+"""A timeline has one row a minute: everything said in it stands in that row, each line cited, every actor named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pm_agent import Settings, draft
+from pm_agent.report import Report, TimelineEntry
+
+CHAT = """mira [10:00 AM]
+checkout is down, users report 502s on /pay
+
+jo [10:04 AM]
+p99 of cart-db is at 9 s, pool is 200/200
+
+mira [10:04 AM]
+error rate of checkout is 38%, orders dropped to 12 per minute
+
+jo [10:09 AM]
+rolled back checkout to v41, done
+
+mira [10:12 AM]
+checkout error rate back to normal, 0.1%
+"""
+
+
+def _draft(folder: Path, **facts: object) -> Report:
+    folder.joinpath("evidence").mkdir(exist_ok=True)
+    folder.joinpath("evidence", "chat.txt").write_text(CHAT, encoding="utf-8")
+    drop = facts.get("drop")
+    folder.joinpath("incident.yaml").write_text(
+        "date: 2026-03-04\ntimezone: UTC\n" + (f"overrides: {{drop: ['{drop}']}}\n" if drop else ""),
+        encoding="utf-8",
+    )
+    return draft(folder, Settings())
+
+
+def _row(report: Report, minute: str) -> TimelineEntry:
+    (row,) = [r for r in report.timeline if r.at and f"{r.at:%H:%M}" == minute]
+    return row
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Report:
+    return _draft(tmp_path)
+
+
+def test_two_persons_in_one_minute_are_one_row(report: Report) -> None:
+    row = _row(report, "10:04")
+    assert "pool is 200/200" in row.text
+    assert "38%" in row.text
+    assert len(row.citations) == 2
+    assert row.actor in {"Engineer A, Engineer B", "Engineer B, Engineer A"}
+
+
+def test_minutes_of_their_own_stay_apart(report: Report) -> None:
+    minutes = [f"{r.at:%H:%M}" for r in report.timeline if r.at]
+    assert minutes == sorted(set(minutes))
+    assert {"10:00", "10:09", "10:12"} <= set(minutes)
+    assert _row(report, "10:09").actor == "Engineer B"
+
+
+def test_a_line_the_author_dropped_leaves_no_words_behind(report: Report, tmp_path: Path) -> None:
+    (dropped,) = [line.id for line in report.evidence if "38%" in line.text]
+    row = _row(_draft(tmp_path, drop=dropped), "10:04")
+    assert "38%" not in row.text
+    assert "200/200" in row.text
+    assert row.citations != [dropped]
