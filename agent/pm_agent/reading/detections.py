@@ -88,7 +88,7 @@ def _opening(scene: Scene, sign: datetime) -> Candidate | None:
     return found
 
 
-PAUSE = timedelta(minutes=8)
+PAUSE = timedelta(minutes=12)
 """A longer silence parts two conversations."""
 SOON = timedelta(minutes=6)
 
