@@ -11,6 +11,8 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
 
+NEAR = 200
+"""Characters around a denial in which what it denies is named."""
 UNSEEN = timedelta(hours=12)
 """A night: so long may an alert fire that nobody looks at."""
 
@@ -56,22 +58,25 @@ def _joins(scene: Scene, c: Candidate, known: Sequence[Candidate]) -> bool:
 def _of_this(scene: Scene, alerts: Sequence[Candidate], start: datetime) -> list[Candidate]:
     """Without failed changes while it lasts, without alerts that go on after it, and without those of what was ruled out."""
     cleared = {
-        (line.subject or line.text)
-        for line in scene.lines
-        if line.signal == "resolved" and line.id not in scene.outside
+        _rule(line) for line in scene.lines if line.signal == "resolved" and line.id not in scene.outside
     }
     kept = [
         a
         for a in alerts
         if (a.line.signal != "change_failed" or a.at < start)
-        and not (cleared and a.line.signal == "firing" and (a.line.subject or a.line.text) not in cleared)
+        and not (cleared and a.line.signal == "firing" and _rule(a.line) not in cleared)
     ]
-    ruled = [tokens(c.words) for c in scene.candidates({"ruled_out"}, least=1.0)]
+    ruled = [tokens(c.line.text[:NEAR]) for c in scene.candidates({"ruled_out"}, least=1.0)]
     worth = {id(a): scene.topic.relevance(_name(a)) for a in kept}
     best = max(worth.values(), default=0.0)
     return [
         a for a in kept if worth[id(a)] * 1.5 >= best or not any(_names(words, a, kept) for words in ruled)
     ] or list(alerts)
+
+
+def _rule(alert: Line) -> str:
+    """The rule that fires, without the place: what resolves it may name the place otherwise."""
+    return next(iter((alert.subject or alert.text).lower().split()), "")
 
 
 def _name(alert: Candidate) -> str:
@@ -95,7 +100,16 @@ def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
                 return list(signs[number:])
         elif following[0].at - sign.at <= ALONE:
             return list(signs[number:])
-    return list(signs[-1:] if len(signs) > 1 and not _all_over(scene, signs) else signs)
+    if len(signs) > 1 and not _all_over(scene, signs):
+        return list(signs[-1:])
+    lasting = [
+        sign
+        for number, sign in enumerate(signs)
+        if number + 1 == len(signs)
+        or sign.line.signal != "firing"
+        or lasts_until(scene, sign.line, signs[number + 1].at)
+    ]
+    return lasting or list(signs)
 
 
 def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:

@@ -261,9 +261,7 @@ def _only_cleared(strong: set[str], words: str) -> bool:
     return ("ruled_out" in strong or has_sign(words, "answers_no")) and not _CAME_BACK.search(words)
 
 
-_CAME_BACK = re.compile(
-    r"\b(?:again|back|now|recover\w*|restor\w*|resolv\w*|normal)\b|恢复|好了|回到|起来了", re.I
-)
+_CAME_BACK = re.compile(r"\b(?:again|back|now|recover\w*|restor\w*|resolv\w*)\b|恢复|好了|回到|起来了", re.I)
 
 
 _LOOKING = re.compile(
