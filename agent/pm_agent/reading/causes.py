@@ -32,7 +32,16 @@ LEAST = 3.4
 """With fewer signs nobody has stated the cause."""
 PASTED = 4
 """With more line breaks a post is output that somebody pasted; the sentence behind it says what it means."""
-_OTHER = {"fix_done", "recovered", "maybe_recovered", "communicated", "action", "declared", "closed"}
+_OTHER = {
+    "fix_started",
+    "fix_done",
+    "recovered",
+    "maybe_recovered",
+    "communicated",
+    "action",
+    "declared",
+    "closed",
+}
 """What a line says instead: it is mended, it is over, somebody writes to users."""
 
 
@@ -176,7 +185,8 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "asks": float(stance.question or has_sign(line.text, "asks")),
         "plans": float(stance.future),
         "symptom": float("symptom" in said and not tells),
-        "other": (0.4 if tells else 1.0) * float(bool(acts & _OTHER) and not (own or gives)),
+        "other": (0.4 if tells else 1.0)
+        * float(bool(acts & _OTHER or "order" in cues) and not (own or gives)),
         "turn": _turn(line, context, tells),
         "refuted": float(bool(against)),
         "denies": float("ruled_out" in said and not own),
