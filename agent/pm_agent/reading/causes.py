@@ -191,7 +191,7 @@ def _turn(line: Line, context: Context, tells: bool) -> float:
     if context.begun is None or line.at is None:
         return 0.0
     gap = (context.begun - line.at).total_seconds() / 60
-    return (1.0 if tells else 0.6) / (1 + gap / 4) if gap >= 0 else 0.0
+    return (1.0 if tells else 0.7) / (1 + gap / 8) if gap >= 0 else 0.0
 
 
 def _begun(scene: Scene, fix: Candidate | None) -> datetime | None:
