@@ -408,3 +408,34 @@ def test_a_deed_of_yesterday_is_no_fix() -> None:
         """
     )
     assert found["fixed"] == 15
+
+
+def test_an_alert_that_people_took_up_counts_though_it_is_over() -> None:
+    """It was resolved before the next sign; somebody had looked and mended."""
+    found = minutes(
+        """
+        0 NewRelic/alert/firing/apdex low/critical: apdex low on web
+        4 Tam: here, looking
+        10 Tam: one az has packet loss, moving traffic off az-b
+        19 Tam: az-b drained
+        22 NewRelic/alert/resolved/apdex low/critical: apdex low on web
+        27 Tam: support case open, they don't say what is wrong
+        """
+    )
+    assert (found["detected"], found["fixed"], found["recovered"]) == (0, 19, 22)
+    assert found["cause_found"] is None
+
+
+def test_a_setting_that_is_back_to_a_number_is_no_recovery() -> None:
+    """`the timeout is back to 60s` tells what is wrong; `latency is back to 60 ms` would be a recovery."""
+    found = minutes(
+        """
+        0 Greta: chat disconnects every minute for all customers
+        5 Nils: looking
+        13 Nils: proxy_read_timeout is back to 60s because the chart was redeployed without our values
+        15 Nils: applying with values
+        19 Nils: applied, 3/3 rolled
+        22 Greta: all customers are back to normal
+        """
+    )
+    assert (found["cause_found"], found["fixed"], found["recovered"]) == (13, 19, 22)

@@ -26,7 +26,7 @@ from pm_agent.reading.window import end_of_talk
 WEIGHTS: Mapping[str, float] = {
     "explicit": 3.2, "because": 1.5, "explains": 1.4, "reaction": 2.2, "acted": 0.2, "fix": 1.0, "change": 0.6,
     "substance": 1.3, "contrast": 1.3, "dated": 0.8, "unsure": -0.8, "asks": -1.5, "plans": -0.5, "symptom": -0.3, "other": -1.2,
-    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 0.5, "turn": 1.2, "after": -0.7, "pasted": -1.0,
+    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 0.5, "turn": 1.2, "after": -0.7, "pasted": -1.0, "noted": 0.5,
 }  # fmt: skip
 LEAST = 3.4
 """With fewer signs nobody has stated the cause."""
@@ -183,6 +183,7 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "contrast": float(has_sign(line.text, "contrast")),
         "dated": float(any(context.start and t.at <= context.start + timedelta(minutes=2) for t in times)),
         "unsure": float(stance.uncertain or unknown or "hypothesis" in cues),
+        "noted": float(line.kind == "note" and tells),
         "pasted": float("```" in line.text or line.text.count("\n") >= PASTED),
         "asks": float(stance.question or has_sign(line.text, "asks")),
         "plans": float(stance.future),
