@@ -35,7 +35,7 @@ _EN_DATE2 = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    r"(?:by|due|before|截止|之前|前|deadline|ddl)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$",
+    r"(?:by|due|before|截止|之前|前|deadline|ddl)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$|[,，]\s*(?P<m4>\d{1,2})/(?P<d4>\d{1,2})(?=\s*[)）])",
     re.I,
 )
 _WEEKDAY = re.compile(
@@ -110,9 +110,9 @@ def _absolute(text: str, written_on: date | None) -> Due | None:
         month = (
             _MONTHS[groups["mon"].lower()[:3]]
             if groups.get("mon")
-            else int(groups.get("m") or groups.get("m2") or groups.get("m3") or 0)
+            else int(groups.get("m") or groups.get("m2") or groups.get("m3") or groups.get("m4") or 0)
         )
-        day = int(groups.get("d") or groups.get("d2") or groups.get("d3") or 0)
+        day = int(groups.get("d") or groups.get("d2") or groups.get("d3") or groups.get("d4") or 0)
         if groups.get("y"):
             found = _make(int(groups["y"]), month, day)
         elif written_on is not None:
