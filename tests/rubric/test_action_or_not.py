@@ -14,6 +14,8 @@ WORK = [
     "删除旧任务（李强，已确认无下游）", "给主库加告警：持续 5 分钟打电话",
 ]  # fmt: skip
 TOLD = [
+    "Effect: 14% of logins failed for 22 minutes", "Talks with the insurer are ongoing", "The probe only covered IPv4",
+    "探测只覆盖了 IPv4", "联系表更新好了，加了雨果",
     "Fast rollback thanks to feature flags", "INC-2231: https://incidents.example/2231", "Support volume peaked at 4x normal",
     "State lock already enabled for all workspaces", "从库一直没加进切换列表", "状态锁早已全部开启", "手册帮了大忙，很快找到大盘", "有开关所以回滚很快",
     "没有客户数据泄露", "手工切流花了大部分时间",

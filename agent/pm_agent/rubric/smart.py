@@ -81,7 +81,8 @@ def _specific(text: str, language: Language) -> Verdict:
     if _has(_PURPOSE.sub("", text), "vague_objects") and named < 2:
         return _no(language, "vague")
     if has_han(text):
-        if not concrete and (_has(text, "vague") or _has(text, "soft")):
+        weighed = named and _has(text, "weighed")
+        if not concrete and not weighed and (_has(text, "vague") or _has(text, "soft")):
             return _no(language, "vague")
         return Verdict(met=True) if named or telling >= 1 + (not concrete) else _no(language, "no_object")
     least = 3 if _SCOPE.search(text) else 4
