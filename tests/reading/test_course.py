@@ -364,3 +364,47 @@ def test_a_line_of_the_log_shows_what_people_tell_of() -> None:
     chosen = choices["trigger"].chosen
     assert chosen is not None
     assert chosen.line.kind == "log"
+
+
+def test_a_report_in_unheard_words_is_told_by_who_takes_it_up() -> None:
+    """No word list knows them all; somebody answers that he looks, so it had been reported."""
+    found = minutes(
+        """
+        0 Ulla: gizmos come out mauve over here
+        3 Bo: looking
+        12 Bo: found it: the palette file is empty since the export job overwrote it at 9:58
+        20 Bo: restored the palette file, done
+        24 Ulla: gizmos are back to normal
+        """
+    )
+    assert found["detected"] == 0
+
+
+def test_what_is_back_may_be_the_trouble() -> None:
+    """`it is back, .140` in the middle of an attack is no recovery."""
+    found = minutes(
+        """
+        0 Ben: api is down for all customers, somebody floods it from .77
+        10 Ana: blocked .77, done
+        14 Ben: it is back, .140
+        30 Ana: revoked the token, done
+        33 Ben: api error rate is back to normal
+        """
+    )
+    assert found["recovered"] == 33
+    assert found["fixed"] == 30
+
+
+def test_a_deed_of_yesterday_is_no_fix() -> None:
+    """`I cleaned up the records yesterday` confesses; the fix is what is done now."""
+    found = minutes(
+        """
+        0 Ben: mails bounce for all customers
+        10 Cy: hmm I removed the old dns records yesterday
+        11 Ben: found the culprit
+        12 Cy: putting them back
+        15 Cy: added the dns records again, done
+        20 Ben: mail error rate is back to normal
+        """
+    )
+    assert found["fixed"] == 15

@@ -245,6 +245,7 @@ def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]: 
             and not stance.future
             and ("partial" not in strong or has_sign(words, "whole"))
         )
+        sure = sure and not has_sign(words, "which_is_back")
         if "recover" not in strong and "symptom" in strong and not has_sign(words, "last_seen"):
             return found  # `people get it twice now`: what works here is the trouble
         weight = 2.5 if "recover" in strong else WORKS
