@@ -83,13 +83,26 @@ class NotablePick(BaseModel):
     ids: list[str]
 
 
+class BlamePick(BaseModel):
+    """Blaming wording of a line: its words as they stand there, the rule it offends, and the same without blame."""
+
+    id: str
+    words: str
+    rule: Literal[
+        "human_error", "person_fault", "self_blame", "judgement", "counterfactual", "hindsight", "accident", "accusation", "sarcasm",
+        "responsibility",
+    ]  # fmt: skip
+    neutral: str
+
+
 class TimelineAnswer(BaseModel):
-    """Rows, milestones, hypotheses and notable lines; ids and words only."""
+    """Rows, milestones, hypotheses, notable lines and blaming wording; ids and words only."""
 
     entries: list[EntryPick]
     milestones: list[MilestonePick]
     hypotheses: list[HypothesisPick]
     notable: list[NotablePick]
+    blame: list[BlamePick]
 
 
 def by_rules(inputs: TimelineIn) -> TimelineAnswer:
@@ -112,6 +125,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
             for s in suspicions(scene, choices)
         ],
         notable=[NotablePick(about=about, ids=ids) for about, ids in telling.items()],
+        blame=[],  # the rules read every line for it
     )
 
 
@@ -132,6 +146,8 @@ class TimelinePart:
     gaps: list[ReportGap]
     notable: dict[About, list[str]]
     """Ids of the lines that later questions are about."""
+    blame: list[BlamePick] = field(default_factory=list)
+    """What a model found beside the rules; unchecked."""
     rejected: list[str] = field(default_factory=list)
     """Words of an answer that no cited line supports; counted as findings."""
 
@@ -165,6 +181,7 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
         hypotheses=_hypotheses(voice, answer),
         gaps=find_gaps(evidence, milestones),
         notable=_notable(lines, answer, backend.speaks),
+        blame=[] if voice.wary else answer.blame,
         rejected=voice.rejected,
     )
 
