@@ -118,3 +118,11 @@ def test_file_names_threads_and_robots_show_no_name_and_a_link_with_one_is_left_
     shown = redact(evidence, Settings(lang="zh"))
     assert "郑凯" not in repr([shown.files, shown.events])
     assert shown.events[0].links == ("https://wiki.example/runbook",)
+
+
+def test_a_first_name_that_is_a_word_too_is_known_beside_another_name() -> None:
+    """`Leila + Grant` speaks of two persons; `grant access` of none."""
+    said = "marker goes to the database. Leila + Grant, by 5/29. Grant access to it"
+    people = {"U1": "Leila Haddad", "U2": "Grant Sorensen"}
+    cleaned_text = Directory(raw([("Leila Haddad", said)], people), "en").clean(said)
+    assert cleaned_text == "marker goes to the database. Engineer A + Engineer B, by 5/29. Grant access to it"

@@ -1,8 +1,8 @@
 """The minute in which the cause that stood in the end is first stated: what several weak signs together point at.
 
 People in an incident seldom write "the cause is". They say what they see, others answer "oh no" or "that fits", somebody
-orders the fix, and later tellings use the same words. Each of these is a sign; their weights were fitted over incidents,
-each left out in turn, and none decides alone. Suspicions and what was ruled out are no cause.
+orders the fix. Each of these is a sign and none decides alone; their weights are set by hand, and fitting them with each
+incident left out in turn finds no better ones. Suspicions and what was ruled out are no cause.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pm_agent.reading.cues import has_sign, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.says import ANSWERS_WHY
+from pm_agent.reading.sentences import split
 from pm_agent.reading.substance import substance
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import end_of_talk
@@ -27,7 +28,7 @@ WEIGHTS: Mapping[str, float] = {
     "substance": 1.3, "contrast": 1.3, "dated": 0.8, "unsure": -0.8, "asks": -1.5, "plans": -0.5, "symptom": -0.3, "other": -1.2,
     "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 1.0, "after": -0.7, "pasted": -1.0,
 }  # fmt: skip
-LEAST = 3.2
+LEAST = 3.4
 """With fewer signs nobody has stated the cause."""
 PASTED = 4
 """With more line breaks a post is output that somebody pasted; the sentence behind it says what it means."""
@@ -74,7 +75,32 @@ def cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
 
 def _candidate(line: Line) -> Candidate:
     assert line.at is not None  # _lines leaves out what has no time
-    return Candidate(line, line.at, line.precision, line.text[:300], 2.0)
+    return Candidate(line, line.at, line.precision, _telling(line.text), 2.0)
+
+
+MANY = 12
+"""Words of a full statement."""
+ROW = 200
+"""Characters of a statement of the cause; sentences are not cut."""
+
+
+def _telling(text: str) -> str:
+    """The sentence that explains, with those behind it that still fit; exclamations and confessions are left out."""
+    found = [s for s in split(text) if not s.pasted and tokens(s.text)] or split(text)
+    if not found:
+        return text[:ROW]
+    worth = [2 * bool(categories(s.text) & _EXPLAINS) + min(len(tokens(s.text)), MANY) / 6 for s in found]
+    first = worth.index(max(worth))
+    told = found[first].text
+    for sentence in found[first + 1 :]:
+        joined = text[found[first].start : sentence.start + len(sentence.text)]
+        if len(joined) > ROW or "reaction" in categories(sentence.text):
+            break
+        told = joined
+    return told
+
+
+_EXPLAINS = {"cause", "because", "explains"}
 
 
 def _lines(scene: Scene, start: datetime | None) -> Iterator[Line]:
@@ -117,8 +143,9 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
     stance = stance_of(line.text)
     mine = tokens(line.text) - context.common
     assert line.at is not None  # talk() leaves out what has no time
-    own = said["cause"].weight / 2.4 if "cause" in said and "cause" in cues else 0.0
-    gives = "because" in cues and "cause" in said and not ANSWERS_WHY.match(line.text)
+    unknown = has_sign(line.text, "knows_not")
+    own = said["cause"].weight / 2.4 if "cause" in said and "cause" in cues and not unknown else 0.0
+    gives = "because" in cues and "cause" in said and not unknown and not ANSWERS_WHY.match(line.text)
     tells = bool(own) or gives or "explains" in cues
     times = said_times(line.text, line.at, context.timezone)
     against = [r for r in context.ruled if r.at > line.at and _about_same(r.words, mine, context.common)]
@@ -134,12 +161,12 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "substance": min(substance(line, scene.topic), 2.0) / 2,
         "contrast": float(has_sign(line.text, "contrast")),
         "dated": float(any(context.start and t.at <= context.start + timedelta(minutes=2) for t in times)),
-        "unsure": float(stance.uncertain or "hypothesis" in cues),
+        "unsure": float(stance.uncertain or unknown or "hypothesis" in cues),
         "pasted": float("```" in line.text or line.text.count("\n") >= PASTED),
-        "asks": float(stance.question or "?" in line.text[-3:] or "？" in line.text[-3:]),
+        "asks": float(stance.question or has_sign(line.text, "asks")),
         "plans": float(stance.future),
         "symptom": float("symptom" in said and not tells),
-        "other": float(bool(said.keys() & _OTHER) and not (own or gives)),
+        "other": (0.4 if tells else 1.0) * float(bool(said.keys() & _OTHER) and not (own or gives)),
         "refuted": float(bool(against)),
         "denies": float("ruled_out" in said and not own),
         "near": 0.0 if gap is None or gap < -1 else 1 / (1 + max(gap - 10, 0) / 20),

@@ -194,8 +194,12 @@ _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 def _sum(shown: frozenset[str]) -> float:
-    asks = shown & {"ask", "assign", "imperative"}
-    return sum(WEIGHT.get(sign, 0.0) for sign in shown if not (asks and sign == "past"))
+    weight = sum(WEIGHT.get(sign, 0.0) for sign in shown)
+    if "past" in shown and shown & {"ask", "assign", "imperative"}:
+        weight -= WEIGHT["past"]  # what is asked for may speak of what was
+    if "remark" in shown and "assign" in shown:
+        weight -= WEIGHT["remark"] / 2
+    return weight
 
 
 def _extra(text: str, item: Item, shown: frozenset[str], on: date | None) -> float:
@@ -206,6 +210,7 @@ def _extra(text: str, item: Item, shown: frozenset[str], on: date | None) -> flo
     extra = 0.9 if item.due is not None and (on is None or item.due.on >= on) else 0.0
     if item.owner is not None and "commit" not in shown:
         extra += 0.6
+    extra += 0.6 if item.ticket else 0.0
     if "durable" not in shown and len(text) <= 24 and has(text, "agrees"):
         extra -= 0.9
     if text.rstrip().endswith(("?", "？")) and not shown & {"ask", "assign", "wish"}:

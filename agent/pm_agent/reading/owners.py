@@ -19,9 +19,11 @@ _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lea
 _LATIN = r"[A-ZÀ-ÖØ-ÞŁŚŽČŠĐ][a-zà-öø-ÿłśžčšđćęąńő'’]+"
 _PERSON = rf"(?:{_LATIN}(?:[ -]{_LATIN})?)"
 _SURNAME = "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
-_HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万)(?:{_SURNAME}{HAN}{{1,2}}|[小老阿]{HAN})"
+_NO_GIVEN = "库表机器端层口率量值卡箱池区页单线链网服件包版"
+"""Characters that end a thing and no given name."""
+_HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万)(?:{_SURNAME}{HAN}(?:(?![{_NO_GIVEN}]){HAN})?|[小老阿]{HAN})"
 _TEAM = "(?:DBA|SRE|QA|PM|Infra|运维|研发|后端|前端|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|基础架构|中间件)(?:组|团队|侧|那边|同学)?"
-_BRIEF = _HAN_PERSON.replace("{1,2}", "{1,2}?")
+_BRIEF = _HAN_PERSON.replace(")?|", ")??|")
 _SURE_TEAM = "(?:(?:DBA|SRE|QA|PM|运维|前端|后端)(?:组|团队|侧|那边|同学)?|(?:研发|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|中间件)(?:组|团队|侧|那边))"
 _EN_TEAM = r"(?:(?:the )?[A-Za-z-]+ team|DBAs?|SREs?|QA|Infra|Platform|NetOps|DevOps|Ops|Security|Legal|Support|Product|Data|Backend|Frontend|Mobile|Payments)"
 _WHO = rf"(?:{_PERSON}|{_HAN_PERSON}|{_EN_TEAM})"
@@ -197,7 +199,14 @@ def _name_alone(segment: str) -> str | None:
     match = _NAMES.fullmatch(rest)
     if match is None or not _may_own(match["o"]) or match["o"] in _ordinary():
         return None
+    if match["p"] and " and " in match[0] and match["o"].split()[0] not in _given():
+        return None  # the end of a list of things: `…, Checkout and Search`
     return ", ".join(name for name in (match["o"], match["p"]) if name)
+
+
+@cache
+def _given() -> frozenset[str]:
+    return frozenset(words("en", "people")["given_names"].split())
 
 
 @cache
@@ -220,9 +229,9 @@ def _may_own(owner: str) -> bool:
         patterns(language, "follow_ups", "durable").fullmatch(owner) for language in LANGUAGES
     ):
         return False
-    first = owner.split()[0].lower()
-    return first.rstrip("'’") not in _no_person() and not re.match(
-        r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", first
+    first, last = owner.split()[0].lower(), owner.split()[-1].lower()
+    return first.rstrip("'’") not in _no_person() and not any(
+        re.match(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", word) for word in (first, last)
     )
 
 

@@ -35,6 +35,12 @@ _ELSEWHERE = re.compile(
     re.I,
 )
 """`5:01 my time` is a time in a zone that the line does not name."""
+_LOOSELY = (
+    (re.compile(r"\bhalf an hour ago\b", re.I), "about 30 minutes ago"),
+    (re.compile(r"\ban hour ago\b", re.I), "about 60 minutes ago"),
+    (re.compile(r"半个?(?:多)?小时(?:之)?前"), "大约30分钟前"),
+    (re.compile(r"一个?(?:多)?小时(?:之)?前"), "大约60分钟前"),
+)
 _OF_NAMES = {"midnight": "00:00", "noon": "12:00"}
 _NAMED = re.compile(r"\b(?:midnight|noon)\b", re.I)
 LIMIT = timedelta(hours=26)
@@ -60,6 +66,8 @@ def said_times(text: str, written_at: datetime | None, timezone: str) -> list[Sa
     """
     if written_at is None:
         return []
+    for pattern, written in _LOOSELY:
+        text = pattern.sub(written, text)
     text = _NAMED.sub(lambda m: _OF_NAMES[m[0].lower()], zh_clocks_to_digits(text).replace("：", ":"))
     found = [_ago(match, written_at) for match in _AGO.finditer(text)]
     found += [said for match in _TIME.finditer(text) if (said := _clock(text, match, written_at, timezone))]

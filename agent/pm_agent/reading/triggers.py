@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -41,7 +41,8 @@ class Ties:
 
     first: datetime
     telling: list[frozenset[str]]
-    named: list[datetime]
+    named: list[tuple[datetime, timedelta]]
+    """Moments that people name around the cause, and how exactly."""
     cleared: list[frozenset[str]]
     vain: list[frozenset[str]]
     """Words of the changes that were taken back and nothing came of it."""
@@ -70,17 +71,43 @@ def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -
     )
     weighed = [(w + (WEIGHTS["last"] if c.at == last == c.line.at else 0.0), s, c) for w, s, c in weighed]
     weighed.sort(key=lambda item: (-round(item[0], 2), -item[2].at.timestamp()))
-    tied = [
-        c
-        for w, s, c in weighed
-        if w >= LEAST
-        and (
-            s["tie"] + s["topic"] + s["talked"] >= 0.4 or s["named"] or s["told"] or s["undone"] or s["noted"]
-        )
-    ]
+    tied = [c for w, s, c in weighed if w >= LEAST and _is_tied(s)]
     if not tied:
         return Choice(None, "no_change_tied", tuple((c, "not_tied") for _, _, c in weighed[:3]))
-    return Choice(tied[0], "tied_to_symptom", tuple((c, "less_tied") for c in tied[1:4]))
+    shown = _shown(tied[0], weighed)
+    return Choice(shown, "tied_to_symptom", tuple((c, "less_tied") for c in tied[:4] if c is not shown)[:3])
+
+
+def _shown(told: Candidate, weighed: Sequence[tuple[float, Mapping[str, float], Candidate]]) -> Candidate:
+    """The line that shows at its own time what people later tell of; the telling itself where none does."""
+    if told.at == told.line.at:
+        return told
+    near = [
+        c
+        for _, signs, c in weighed
+        if c.at == c.line.at and abs(c.at - told.at) <= timedelta(minutes=1) and signs["tie"] >= SHOWN
+    ]
+    return near[0] if near else told
+
+
+SHOWN = 0.25
+
+
+def _is_tied(signs: Mapping[str, float]) -> bool:
+    """True where words or people tie it; for a machine's change right before the first sign a weak tie will do."""
+    shared = signs["tie"] + signs["topic"] + signs["talked"]
+    close = signs["machine"] and signs["near"] >= CLOSE
+    return bool(
+        shared >= (0.2 if close else 0.5)
+        or signs["named"]
+        or signs["told"]
+        or signs["undone"]
+        or signs["noted"]
+    )
+
+
+CLOSE = 0.8
+"""A quarter of an hour before the first sign."""
 
 
 def _changes(scene: Scene, first: datetime) -> Iterator[Candidate]:
@@ -126,7 +153,12 @@ def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
         for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2)
         if c.at >= first
     ]
-    named = [t.at for line in around if line.at for t in said_times(line.text, line.at, scene.timezone)]
+    named = [
+        (t.at, timedelta(minutes=5 if t.precision == "approximate" else 1))
+        for line in around
+        if line.at
+        for t in said_times(line.text, line.at, scene.timezone)
+    ]
     cleared = [tokens(c.words) for c in scene.candidates({"ruled_out"}, least=1.0) if c.at >= first]
     done = [c for c in scene.candidates({"fix_done", "changed"}, least=1.5) if c.at > first]
     vain = [
@@ -183,9 +215,10 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
     topic = min(scene.topic.relevance(f"{line.subject or ''} {change.words}"), 6.0) / 6
     return {
         "tie": min(shared, 3.0) / 3,
-        "version": float(any(versions & words for words in ties.telling)),
-        "named": float(any(abs(t - change.at) <= minute for t in ties.named)),
-        "told": float(told and alters and line.by_person),
+        "version": float(alters and any(versions & words for words in ties.telling)),
+        "named": (1.0 if alters else 0.4) * float(any(abs(t - change.at) <= near for t, near in ties.named)),
+        "told": (0.3 if change.precision == "approximate" else 1.0)
+        * float(told and alters and line.by_person),
         "explained": float((told or line.kind == "note") and bool(cues & {"cause", "because", "explains"})),
         "finished": float(line.signal == "change_finished"),
         "near": 1 / (1 + hours),
@@ -195,7 +228,7 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
         "machine": float(line.kind == "deploy"),
         "noted": float(line.kind == "note" and alters),
         "change": float(alters),
-        "log": float(line.kind in {"log", "metric", "alert"}),
+        "log": (1.0 if alters else 3.0) * float(line.kind in {"log", "metric", "alert"}),
         "onset": float(has_sign(change.words, "from_when") and not alters),
         "vain": float(
             alters and any(_same_thing(words, f"{line.subject or ''} {change.words}") for words in ties.vain)

@@ -104,6 +104,8 @@ class Directory:
         if not has_han(name) and len(name) < 3:
             return handle.lower() in self._small_words
         first = name.split(" ")[0]
+        if first.lower() in name_forms.ordinary() and self._beside_a_name(first):
+            return True
         forms = {name, first} if len(first) > 2 and first.lower() not in name_forms.ordinary() else {name}
         return handle.lower() in self._small_words or any(
             re.search(
@@ -111,6 +113,13 @@ class Directory:
             )
             for form in forms
         )
+
+    def _beside_a_name(self, first: str) -> bool:
+        """True where a name that is a word too stands with another: `Leila + Grant`."""
+        beside = re.compile(
+            rf"\b[A-Z][a-z]+ ?[+&] ?{re.escape(first)}\b|\b{re.escape(first)} ?[+&] ?[A-Z][a-z]+\b"
+        )
+        return beside.search(self._everything) is not None
 
     def _form(self, person: Person, form: str) -> None:
         if len(form) >= 2 or has_han(form):

@@ -79,7 +79,8 @@ def _specific(text: str, language: Language) -> Verdict:
         if not concrete and (_has(text, "vague") or _has(text, "soft")):
             return _no(language, "vague")
         return Verdict(met=True) if named or telling >= 1 + (not concrete) else _no(language, "no_object")
-    if _has(text, "vague") and not named and telling < 4:
+    least = 3 if _SCOPE.search(text) else 4
+    if _has(text, "vague") and not named and telling < least:
         return _no(language, "vague")
     if not concrete and not _has(text, "vague") and telling + named < 3:
         return _no(language, "no_verb")
@@ -103,10 +104,15 @@ def _objects(text: str) -> tuple[int, int]:
         for section in ("vague", "fillers"):
             rest = _pattern(language, section).sub(" ", rest)
     named = len(_NAMED.findall(rest.replace(first, " ", 1) if first[:1].isupper() else rest))
-    telling = len([t for t in tokens(rest) if t.isascii()]) + len(re.findall(r"[\u4e00-\u9fff]{2,}", rest))
-    return named, telling
+    han = [len(run) for run in re.findall(r"[\u4e00-\u9fff]{2,}", rest)]
+    latin = len([t for t in tokens(rest) if t.isascii()])
+    if has_han(text):
+        named = max(named, latin)  # a Latin word among Chinese ones is a name
+    return named, latin + sum(max(1, length // _HAN_WORDS) for length in han)
 
 
+_HAN_WORDS = 4
+"""Characters of Chinese that hold one telling word more."""
 _SCOPE = re.compile(
     r"\b(?:in|on|for|from|against|when|if|per|by|with|to|into|of|at|under|across|between|that|those|must|should|needs?)\b",
     re.I,
