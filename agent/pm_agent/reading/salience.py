@@ -45,7 +45,7 @@ _WORTH: dict[Act, float] = {
 _SAME = timedelta(minutes=4)
 _IN_ONE_ROW = 3
 """Of more lines in one minute the row has the words of these, and cites all."""
-_SHARE = 100
+_SHARE = 140
 """Characters of each where a row has the words of several."""
 
 
@@ -97,14 +97,15 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
 def of_milestones(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     """The rows of the chosen milestones alone, each its own."""
     place = {line.id: number for number, line in enumerate(scene.lines)}
-    return [_in_context(scene, pick, place[pick.line.id]) for pick in _milestones(choices)]
+    rows = [_in_context(scene, pick, place[pick.line.id]) for pick in _milestones(choices)]
+    return [replace(row, words=row_words(row.words)) for row in rows]
 
 
 def _together(scene: Scene, picks: list[Pick], place: Mapping[str, int]) -> Pick:
     """One row of what was picked in one minute: the most telling is its kind, all of it its words."""
     whole = [_in_context(scene, pick, place[pick.line.id]) for pick in picks]
     if len(whole) == 1:
-        return whole[0]
+        return replace(whole[0], words=row_words(whole[0].words))
     main = max(whole, key=lambda p: p.score)
     told = sorted(whole, key=lambda p: -p.score)[:_IN_ONE_ROW]
     words = {line.id: cut(row_words(line.text), _SHARE) for p in told for line in p.context}

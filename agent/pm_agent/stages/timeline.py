@@ -113,7 +113,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     cause = choices["cause_found"].chosen
     telling = notable(inputs.lines, scene.said, inputs.timezone, cause.line if cause else None)
     return TimelineAnswer(
-        entries=[EntryPick(ids=p.ids, kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
+        entries=[EntryPick(ids=p.ids, kind=p.kind, text=p.words, key=p.key) for p in picks],
         milestones=[],
         hypotheses=[
             HypothesisPick(
