@@ -13,7 +13,7 @@ from pm_agent.reading.detections import lasts_until
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import Act, Saying
 from pm_agent.reading.substance import answered, is_terse, substance
-from pm_agent.reading.timeline_words import cut, row_words
+from pm_agent.reading.timeline_words import LONGEST, cut, row_words
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
 
@@ -45,6 +45,7 @@ _WORTH: dict[Act, float] = {
 _SAME = timedelta(minutes=4)
 _IN_ONE_ROW = 3
 """Of more lines in one minute the row has the words of these, and cites all."""
+_SHORT = LONGEST
 _SHARE = 140
 """Characters of each where a row has the words of several."""
 
@@ -158,7 +159,13 @@ def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:
         if chosen is None or chosen.line.id in picks:
             continue
         picks[chosen.line.id] = Pick(
-            chosen.line, chosen.at, _KIND_OF_MILESTONE[name], chosen.words, 9.0, name in _KEY, name
+            chosen.line,
+            chosen.at,
+            _KIND_OF_MILESTONE[name],
+            _whole(chosen.line, chosen.words),
+            9.0,
+            name in _KEY,
+            name,
         )
     return list(picks.values())
 
@@ -190,10 +197,19 @@ def _scored(
     if line.kind == "note" and line.by_person:
         told += NOTED
     if worth >= told and saying is not None:
-        score, kind, words = worth + SUBSTANCE * told, _kind(saying, line, choices), saying.words
+        score, kind, words = (
+            worth + SUBSTANCE * told,
+            _kind(saying, line, choices),
+            _whole(line, saying.words),
+        )
     else:
         score, kind, words = told + SUBSTANCE * worth, "investigate", line.text
     return Pick(line, line.at, kind, words, score, False) if score >= LEAST else None
+
+
+def _whole(line: Line, sentence: str) -> str:
+    """All that a person said at once, where it is short: the sentence before often says what it is about."""
+    return line.text if line.by_person and len(line.text) <= _SHORT else sentence
 
 
 def _lasting(line: Line, choices: Mapping[str, Choice]) -> bool:
