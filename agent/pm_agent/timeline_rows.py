@@ -20,7 +20,7 @@ from pm_agent.reading.clock_face import local_minute, minute_of
 from pm_agent.reading.lines import lines_of
 from pm_agent.reading.proposals import anchors, told_moment
 from pm_agent.reading.said_times import SaidTime
-from pm_agent.reading.salience import of_milestones, select
+from pm_agent.reading.selection import of_milestones, select
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.report import ACTORS, TimelineEntry
 from pm_agent.rubric.blame import blameless

@@ -22,8 +22,8 @@ from pm_agent.reading.digest import ABOUT, About, notable
 from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.milestones import choose
 from pm_agent.reading.proposals import Proposal, settle
-from pm_agent.reading.salience import select
 from pm_agent.reading.scene import read_scene
+from pm_agent.reading.selection import select
 from pm_agent.reading.severity import highest, incident_kind, stated, value_of
 from pm_agent.reading.suspicion import suspicions
 from pm_agent.reading.timeline_words import row_words
@@ -113,7 +113,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     cause = choices["cause_found"].chosen
     telling = notable(inputs.lines, scene.said, inputs.timezone, cause.line if cause else None)
     return TimelineAnswer(
-        entries=[EntryPick(ids=p.ids, kind=p.kind, text=p.words, key=p.key) for p in picks],
+        entries=[EntryPick(ids=p.ids, when=p.when, kind=p.kind, text=p.words, key=p.key) for p in picks],
         milestones=[],
         hypotheses=[
             HypothesisPick(
