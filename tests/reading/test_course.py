@@ -292,3 +292,119 @@ def test_a_question_about_the_service_is_a_report() -> None:
         """
     )
     assert found["detected"] == 30
+
+
+def test_an_alert_of_what_was_ruled_out_is_not_the_detection() -> None:
+    """The provider's alert fired first, the provider was cleared later; the incident's own alert came after it."""
+    found = minutes(
+        """
+        0 Prom/alert/firing/ProviderWebhookDelay hooks: [FIRING] ProviderWebhookDelay hooks
+        22 Prom/alert/firing/DuplicateCharges payments: [FIRING] DuplicateCharges payments: duplicate charges found
+        24 Ben: customers are charged twice, duplicate charges everywhere in payments
+        30 Ana: payments duplicate charges, is it the provider?
+        40 Ana: so not them. provider is off the table
+        50 Ana: found it: payments forgets its keys after a minute, so retries make duplicate charges
+        60 Ana: rolled back payments, done
+        64 Prom/alert/resolved/ProviderWebhookDelay: [RESOLVED] ProviderWebhookDelay
+        66 Prom/alert/resolved/DuplicateCharges: [RESOLVED] DuplicateCharges
+        """
+    )
+    assert found["detected"] == 22
+
+
+def test_an_alert_that_was_over_before_the_next_sign_is_not_the_detection() -> None:
+    """Disk noise of six minutes, half an hour before payments fail."""
+    found = minutes(
+        """
+        0 Prom/alert/firing/NodeDiskIO db-9/warning: NodeDiskIO db-9 util 95%
+        6 Prom/alert/resolved/NodeDiskIO db-9/warning: NodeDiskIO db-9
+        40 Prom/alert/firing/PaymentsErrorRate/critical: PaymentsErrorRate 12%
+        42 Jo: payments erroring, looking
+        52 Jo: we send amount as float since the sdk bump, psp rejects 19.99000001
+        53 Al: classic
+        60 cd/deploy/change_finished/payments r77: payments r77 deployed
+        62 Jo: errors gone
+        64 Prom/alert/resolved/PaymentsErrorRate/critical: PaymentsErrorRate
+        """
+    )
+    assert (found["detected"], found["cause_found"], found["fixed"], found["recovered"]) == (40, 52, 60, 62)
+
+
+def test_a_cause_that_nobody_knows_is_none() -> None:
+    """`cause: no clue` has the word in it and states nothing."""
+    found = minutes(
+        """
+        0 Pingdom/alert/firing/shop response time/down: shop is DOWN
+        9 Ed: db cpu 100
+        15 Flo: maybe the newsletter? went out at ten
+        25 Pingdom/alert/resolved/shop response time/up: shop is UP
+        28 Ed: alarm is green, we're back. cause: no clue, will look tomorrow
+        """
+    )
+    assert found["cause_found"] is None
+    assert found["recovered"] == 25
+
+
+def test_a_line_of_the_log_shows_what_people_tell_of() -> None:
+    """`the job from 10:01` is told in the morning; the job's own line at 10:01 is the trigger's evidence."""
+    choices = choose(
+        read_scene(
+            told(
+                """
+                1 cron/log/first_seen/export job: export job started, target ledger
+                30 Ben: ledger page is empty for all customers
+                50 Ana: found it: the export job from 10:01 truncated the ledger table before it read it
+                60 Ana: restored the ledger table, done
+                62 Ben: ledger page works again for all customers
+                """
+            ),
+            "UTC",
+        )
+    )
+    chosen = choices["trigger"].chosen
+    assert chosen is not None
+    assert chosen.line.kind == "log"
+
+
+def test_a_report_in_unheard_words_is_told_by_who_takes_it_up() -> None:
+    """No word list knows them all; somebody answers that he looks, so it had been reported."""
+    found = minutes(
+        """
+        0 Ulla: gizmos come out mauve over here
+        3 Bo: looking
+        12 Bo: found it: the palette file is empty since the export job overwrote it at 9:58
+        20 Bo: restored the palette file, done
+        24 Ulla: gizmos are back to normal
+        """
+    )
+    assert found["detected"] == 0
+
+
+def test_what_is_back_may_be_the_trouble() -> None:
+    """`it is back, .140` in the middle of an attack is no recovery."""
+    found = minutes(
+        """
+        0 Ben: api is down for all customers, somebody floods it from .77
+        10 Ana: blocked .77, done
+        14 Ben: it is back, .140
+        30 Ana: revoked the token, done
+        33 Ben: api error rate is back to normal
+        """
+    )
+    assert found["recovered"] == 33
+    assert found["fixed"] == 30
+
+
+def test_a_deed_of_yesterday_is_no_fix() -> None:
+    """`I cleaned up the records yesterday` confesses; the fix is what is done now."""
+    found = minutes(
+        """
+        0 Ben: mails bounce for all customers
+        10 Cy: hmm I removed the old dns records yesterday
+        11 Ben: found the culprit
+        12 Cy: putting them back
+        15 Cy: added the dns records again, done
+        20 Ben: mail error rate is back to normal
+        """
+    )
+    assert found["fixed"] == 15

@@ -85,6 +85,28 @@ def test_what_a_machine_printed_is_no_blame() -> None:
         assert not blame.find(text), text
 
 
+def test_words_quoted_as_words_are_no_blame_but_quoted_words_do_not_hide_it() -> None:
+    for text in (
+        "We avoid writing “the engineer should have known better” in reports.",
+        '"Human error" is not a root cause.',
+        "不要写“某某疏忽”，写系统为什么允许",
+    ):
+        assert not blame.find(text), text
+    for text in ('Bob broke prod with his "tiny config tweak".', "小王擅自跑了“小优化”脚本"):
+        assert blame.find(text), text
+
+
+def test_names_of_products_and_things_do_not_act_as_persons() -> None:
+    for text in (
+        "Root cause: Expired certificate",
+        "Varnish ignored the header and Ceph failed to rebalance.",
+        "Fastly's change caused the outage.",
+        "超过2小时未同步",
+        "平台成本可观测性已上线",
+    ):
+        assert not blame.find(text), text
+
+
 def test_blameless_text_keeps_what_is_clean_and_says_when_it_left_something_out() -> None:
     text, clean = blame.blameless("Rolled back at 10:20. They are incompetent.")
     assert (text, clean) == ("Rolled back at 10:20.", True)

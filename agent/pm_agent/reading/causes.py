@@ -17,16 +17,16 @@ from pm_agent.reading.course import acted_on, acts_of, categories, reactions
 from pm_agent.reading.cues import has_sign, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
-from pm_agent.reading.says import ANSWERS_WHY
+from pm_agent.reading.says import ANSWERS_WHY, Saying
 from pm_agent.reading.sentences import split
 from pm_agent.reading.substance import substance
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import end_of_talk
 
 WEIGHTS: Mapping[str, float] = {
-    "explicit": 3.2, "because": 1.5, "explains": 1.4, "reaction": 1.8, "acted": 0.2, "fix": 1.0, "change": 0.6,
+    "explicit": 3.2, "because": 1.5, "explains": 1.4, "reaction": 2.2, "acted": 0.2, "fix": 1.0, "change": 0.6,
     "substance": 1.3, "contrast": 1.3, "dated": 0.8, "unsure": -0.8, "asks": -1.5, "plans": -0.5, "symptom": -0.3, "other": -1.2,
-    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 1.0, "after": -0.7, "pasted": -1.0,
+    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 0.5, "turn": 1.2, "after": -0.7, "pasted": -1.0,
 }  # fmt: skip
 LEAST = 3.4
 """With fewer signs nobody has stated the cause."""
@@ -46,6 +46,8 @@ class Context:
     common: frozenset[str]
     late: datetime | None
     fixed: datetime | None
+    begun: datetime | None
+    """When the fix that stood was ordered or announced."""
     start: datetime | None
     timezone: str = field(default="UTC")
 
@@ -78,6 +80,8 @@ def _candidate(line: Line) -> Candidate:
     return Candidate(line, line.at, line.precision, _telling(line.text), 2.0)
 
 
+FEW = 3
+"""Words of an announcement that tells nothing yet."""
 MANY = 12
 """Words of a full statement."""
 ROW = 200
@@ -131,6 +135,7 @@ def _context(scene: Scene, start: datetime | None, fixed: Choice) -> Context:
         frozenset(t for t, n in spread.items() if n > many),
         end_of_talk(scene),
         fix.at if fix else None,
+        _begun(scene, fix),
         start,
         scene.timezone,
     )
@@ -144,12 +149,17 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
     mine = tokens(line.text) - context.common
     assert line.at is not None  # talk() leaves out what has no time
     unknown = has_sign(line.text, "knows_not")
+    if has_sign(line.text, "announces") and len(tokens(line.text)) >= FEW:  # `Got it.` and what was got
+        cues |= {"cause"}
+        said.setdefault("cause", Saying("cause", 2.2, line.text))
     own = said["cause"].weight / 2.4 if "cause" in said and "cause" in cues and not unknown else 0.0
     gives = "because" in cues and "cause" in said and not unknown and not ANSWERS_WHY.match(line.text)
     tells = bool(own) or gives or "explains" in cues
     times = said_times(line.text, line.at, context.timezone)
     against = [r for r in context.ruled if r.at > line.at and _about_same(r.words, mine, context.common)]
     gap = (context.fixed - line.at).total_seconds() / 60 if context.fixed else None
+    later = gap is not None and gap < 0
+    acts = said.keys() - (set() if later else {"action"})  # `where it should be /26`
     return {
         "explicit": own,
         "because": float(gives),
@@ -166,13 +176,43 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "asks": float(stance.question or has_sign(line.text, "asks")),
         "plans": float(stance.future),
         "symptom": float("symptom" in said and not tells),
-        "other": (0.4 if tells else 1.0) * float(bool(said.keys() & _OTHER) and not (own or gives)),
+        "other": (0.4 if tells else 1.0) * float(bool(acts & _OTHER) and not (own or gives)),
+        "turn": _turn(line, context, tells),
         "refuted": float(bool(against)),
         "denies": float("ruled_out" in said and not own),
         "near": 0.0 if gap is None or gap < -1 else 1 / (1 + max(gap - 10, 0) / 20),
         "after": float(gap is not None and gap < -1 and not own),
         "late": float(context.late is not None and line.at > context.late) * (0.5 if own else 1.0),
     }
+
+
+def _turn(line: Line, context: Context, tells: bool) -> float:
+    """How close before the beginning of the fix that stood it is said: what is found out is acted on."""
+    if context.begun is None or line.at is None:
+        return 0.0
+    gap = (context.begun - line.at).total_seconds() / 60
+    return (1.0 if tells else 0.7) / (1 + gap / 8) if gap >= 0 else 0.0
+
+
+def _begun(scene: Scene, fix: Candidate | None) -> datetime | None:
+    """When the fix that stood was ordered or announced: by whoever reports it done, or in its words."""
+    if fix is None:
+        return None
+    begun = fix.at
+    words = tokens(fix.words)
+    for line in reversed(scene.talk(fix.at - timedelta(minutes=40), fix.at)):
+        acts = acts_of(scene, line)
+        if line.at is None or line.id == fix.line.id:
+            continue
+        if "fix_done" in acts and line.at < fix.at - timedelta(minutes=2):
+            break
+        if (acts & {"fix_started"} or "order" in categories(line.text)) and (
+            line.actor == fix.line.actor
+            or tokens(line.text) & words
+            or fix.at - line.at <= timedelta(minutes=6)
+        ):
+            begun = line.at
+    return begun
 
 
 def _about_same(ruled: str, mine: frozenset[str], common: frozenset[str]) -> bool:

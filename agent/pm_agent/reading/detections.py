@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
+from pm_agent.reading.course import acts_of
+from pm_agent.reading.cues import has_sign
 from pm_agent.reading.lines import Line
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
 
+NEAR = 200
+"""Characters around a denial in which what it denies is named."""
 UNSEEN = timedelta(hours=12)
 """A night: so long may an alert fire that nobody looks at."""
 
@@ -38,6 +42,9 @@ def detected(scene: Scene) -> Choice:
         ranked = [
             c for c in scene.candidates({"symptom", "began"}, least=1.2) if window[0] <= c.at <= window[1]
         ]
+    opening = _opening(scene, ranked[0].at if ranked else window[0])
+    if opening is not None and (not ranked or _looked_at(scene, opening.at, ranked[0])):
+        ranked = [opening, *(c for c in ranked if c.line.id != opening.line.id)]
     if not ranked:
         return Choice(None, "no_symptom")
     return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:4]))
@@ -53,25 +60,86 @@ def _joins(scene: Scene, c: Candidate, known: Sequence[Candidate]) -> bool:
     )
 
 
+def _opening(scene: Scene, sign: datetime) -> Candidate | None:
+    """What opened the conversation that leads to the first sign without a pause, if others took it up at once.
+
+    `pushes hang for me`, `+1`: the words of a report are endless, that somebody joins in or looks is not.
+    """
+    talk = [
+        line for line in scene.talk(sign - timedelta(hours=1), sign + SOON) if line.kind == "chat" and line.at
+    ]
+    found = None
+    later = sign
+    for number in range(len(talk) - 1, -1, -1):
+        line = talk[number]
+        assert line.at is not None  # talk() leaves out what has no time
+        if line.at >= sign:
+            continue
+        if later - line.at > PAUSE:
+            break
+        later = line.at
+        answers = [
+            a
+            for a in talk[number + 1 : number + 6]
+            if a.at and a.at - line.at <= SOON and a.actor != line.actor
+        ]
+        if _says_something(scene, line) and any(_takes_up(scene, a) for a in answers):
+            found = Candidate(line, line.at, line.precision, line.text[:NEAR], 1.0)
+    return found
+
+
+PAUSE = timedelta(minutes=12)
+"""A longer silence parts two conversations."""
+SOON = timedelta(minutes=6)
+
+
+def _looked_at(scene: Scene, start: datetime, sign: Candidate) -> bool:
+    """True where somebody already looks before a person's first sign: then it had been reported before."""
+    return sign.line.by_person and any(
+        "acknowledged" in acts_of(scene, line)
+        for line in scene.talk(start, sign.at)
+        if line.id != sign.line.id and line.at != sign.at
+    )
+
+
+def _says_something(scene: Scene, line: Line) -> bool:
+    """No greeting, plan, deed or finding: what remains may be a report."""
+    acts = acts_of(scene, line)
+    return len(tokens(line.text)) > 1 and not acts & _NO_REPORT and not has_sign(line.text, "joins")
+
+
+_NO_REPORT = {
+    "acknowledged", "fix_started", "fix_done", "changed", "recovered", "closed", "chatter", "action", "unrelated", "elsewhere", "ruled_out",
+    "communicated", "cause", "suspected", "confirmed",
+}  # fmt: skip
+
+
+def _takes_up(scene: Scene, line: Line) -> bool:
+    return bool(acts_of(scene, line) & {"acknowledged", "symptom"}) or has_sign(line.text, "joins")
+
+
 def _of_this(scene: Scene, alerts: Sequence[Candidate], start: datetime) -> list[Candidate]:
     """Without failed changes while it lasts, without alerts that go on after it, and without those of what was ruled out."""
     cleared = {
-        (line.subject or line.text)
-        for line in scene.lines
-        if line.signal == "resolved" and line.id not in scene.outside
+        _rule(line) for line in scene.lines if line.signal == "resolved" and line.id not in scene.outside
     }
     kept = [
         a
         for a in alerts
         if (a.line.signal != "change_failed" or a.at < start)
-        and not (cleared and a.line.signal == "firing" and (a.line.subject or a.line.text) not in cleared)
+        and not (cleared and a.line.signal == "firing" and _rule(a.line) not in cleared)
     ]
-    ruled = [tokens(c.words) for c in scene.candidates({"ruled_out"}, least=1.0)]
+    ruled = [tokens(c.line.text[:NEAR]) for c in scene.candidates({"ruled_out"}, least=1.0)]
     worth = {id(a): scene.topic.relevance(_name(a)) for a in kept}
     best = max(worth.values(), default=0.0)
     return [
         a for a in kept if worth[id(a)] * 1.5 >= best or not any(_names(words, a, kept) for words in ruled)
     ] or list(alerts)
+
+
+def _rule(alert: Line) -> str:
+    """The rule that fires, without the place: what resolves it may name the place otherwise."""
+    return next(iter((alert.subject or alert.text).lower().split()), "")
 
 
 def _name(alert: Candidate) -> str:
@@ -95,7 +163,16 @@ def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
                 return list(signs[number:])
         elif following[0].at - sign.at <= ALONE:
             return list(signs[number:])
-    return list(signs[-1:] if len(signs) > 1 and not _all_over(scene, signs) else signs)
+    if len(signs) > 1 and not _all_over(scene, signs):
+        return list(signs[-1:])
+    lasting = [
+        sign
+        for number, sign in enumerate(signs)
+        if number + 1 == len(signs)
+        or sign.line.signal != "firing"
+        or lasts_until(scene, sign.line, signs[number + 1].at)
+    ]
+    return lasting or list(signs)
 
 
 def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:

@@ -11,6 +11,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pm_agent.reading.due_spans import month_end, named_span
 from pm_agent.reading.month_days import day_alone
 
 _DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
@@ -23,6 +24,7 @@ _MONTHS = {
 }
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
+_DMY = re.compile(r"(?<!\d)(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>20\d\d)(?!\d)")
 _ZH_DATE = re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?[日号]?")
 _EN_DATE = re.compile(
     r"\b(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(?P<y>20\d\d))?\b",
@@ -37,7 +39,7 @@ _SHORT = re.compile(
     re.I,
 )
 _WEEKDAY = re.compile(
-    r"\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?\b",
+    r"\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?(?P<after>\s+next week)?\b",
     re.I,
 )
 _WEEKDAY_CUE = re.compile(
@@ -46,37 +48,11 @@ _WEEKDAY_CUE = re.compile(
 _ZH_WEEKDAY = re.compile(
     r"(?<!每)(?<!上)(?P<next>下下|下|本|这)?(?:个)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"
 )
-_SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.I), name)
-    for pattern, name in (
-        (
-            r"\b(?:end of (?:the )?day|eod|by tonight|today)\b|今天(?:内|之?前|下班|完成)?|当天|今晚|(?<![昨前])晚上(?=[都再就要把前])",
-            "today",
-        ),
-        (r"\btomorrow\b|明天|明日", "tomorrow"),
-        (r"后天", "after_tomorrow"),
-        (
-            r"\b(?:end of next week|next week)\b|下周(?:内|之?前|末|底)?(?![一二三四五六日天])|下个?星期(?![一二三四五六日天])",
-            "next_week",
-        ),
-        (
-            r"\b(?:end of (?:the |this )?week|eow|this week)\b|(?:本|这)周(?:内|之?前|末|底)?(?![一二三四五六日天])|这个?星期(?![一二三四五六日天])",
-            "week",
-        ),
-        (r"\b(?:end of next month)\b|下个?月底", "next_month"),
-        (r"\b(?:end of (?:the |this )?month|eom)\b|(?:本|这个?)?月底|(?:本|这个?)月(?:内|之?前)", "month"),
-        (
-            r"\b(?:end of (?:the |this )?quarter|eoq|this quarter)\b|(?:本|这个?)季度(?:内|末|之?前)?|季末|季度末",
-            "quarter",
-        ),
-        (r"\b(?:end of (?:the |this )?year|eoy)\b|年底(?:前|之前)?|年内", "year"),
-    )
-)
 _WITHIN = re.compile(
-    r"\b(?:with)?in\s+(?:the next\s+)?(?P<n>\d+|a|one|two|three|four)\s+(?P<u>days?|weeks?|months?)\b|(?P<zn>\d+|一|两|二|三|四|半)个?(?P<zu>天|周|星期|月)(?:以)?(?:内|之内|后)",
+    r"\b(?:with)?in\s+(?:the next\s+)?(?P<n>\d+|a|one|two|three|four)\s+(?P<u>days?|weeks?|months?)\b|\b(?P<fn>\d+|a|one|two|three|four)\s+(?P<fu>days?|weeks?|months?)\s+from\s+(?:now|today)\b|(?P<zn>\d+|一|两|二|三|四|半)个?(?P<zu>天|周|星期|月)(?:以)?(?:内|之内|后)",
     re.I,
 )
-_QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:\s*(?P<y>20\d\d))?\b", re.I)
+_QUARTER = re.compile(r"\bQ(?P<q>[1-4])(?:\s*(?P<y>20\d\d))?\b|(?:第)?(?P<zq>[一二三四])季度", re.I)
 _MONTH_END_ZH = re.compile(r"(?<!\d)(?P<m>\d{1,2})月底")
 _THIRD_ZH = re.compile(r"(?P<m>\d{1,2}|[一二三四五六七八九十]|十一|十二)\s?月(?P<t>[上中下]旬|内|之?前|份)")
 _MONTHS_ZH = {
@@ -86,6 +62,11 @@ _MONTHS_ZH = {
 _PART = re.compile(
     r"\b(?P<part>mid|end of|end)[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I
 )
+_TOLD = re.compile(
+    r"\b(?:was|were|did|had|is|are|since|until|last|every|each|past|previous|not|never|no|saw|went|came|broke|started|happened|from|of|for|\w{3,}ed)\b",
+    re.I,
+)
+"""Before a bare day that ends a text: it tells of the past, or of no single day."""
 _LAST_WORD = re.compile(r"[,;–-]\s*$")
 _MEETING = re.compile(r"\b(?:call|meeting|sync|standup|session)\s*$|(?:会议|例会|同步会)\s*$", re.I)
 _SMALL = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
@@ -121,7 +102,7 @@ def _make(year: int, month: int, day: int) -> date | None:
 
 
 def _absolute(text: str, written_on: date | None) -> Due | None:
-    for pattern in (_ISO, _ZH_DATE, _EN_DATE, _EN_DATE2, _SHORT):
+    for pattern in (_ISO, _DMY, _ZH_DATE, _EN_DATE, _EN_DATE2, _SHORT):
         match = pattern.search(text)
         if match is None:
             continue
@@ -175,7 +156,7 @@ def _part_of_month(text: str, start: date) -> Due | None:
     found = next(
         on
         for year in (start.year, start.year + 1)
-        if (on := date(year, month, 15) if middle else _month_end(year, month)) >= start
+        if (on := date(year, month, 15) if middle else month_end(year, month)) >= start
     )
     return Due(found, match[0])
 
@@ -195,8 +176,8 @@ def _end_of_month_zh(text: str, start: date) -> Due | None:
     match = _MONTH_END_ZH.search(text)
     if match is None or not 1 <= int(match["m"]) <= 12:
         return None
-    found = _month_end(start.year, int(match["m"]))
-    return Due(found if found >= start else _month_end(start.year + 1, int(match["m"])), match[0])
+    found = month_end(start.year, int(match["m"]))
+    return Due(found if found >= start else month_end(start.year + 1, int(match["m"])), match[0])
 
 
 def _part_of_month_zh(text: str, start: date) -> Due | None:
@@ -209,18 +190,19 @@ def _part_of_month_zh(text: str, start: date) -> Due | None:
         return None
     before = match["t"].endswith("前")
     year = start.year if month >= start.month else start.year + 1
-    day = {"上旬": 10, "中旬": 20}.get(match["t"], _month_end(year, month).day)
+    day = {"上旬": 10, "中旬": 20}.get(match["t"], month_end(year, month).day)
     return Due(date(year, month, 1) - timedelta(days=1) if before else date(year, month, day), match[0])
 
 
 def _day_of_week(text: str, start: date) -> Due | None:
     for match in _WEEKDAY.finditer(text):
-        ends = match.end() >= len(text.rstrip(" .!?)）")) and _LAST_WORD.search(text[: match.start()])
-        if match["next"] or ends or _WEEKDAY_CUE.search(text[: match.start()]):
-            return Due(
-                _weekday(start, _DAYS[match["day"].lower()], (match["next"] or "").lower() == "next"),
-                match[0],
-            )
+        before = text[: match.start()]
+        ends = match.end() >= len(text.rstrip(" .!?)）")) and (
+            _LAST_WORD.search(before) or not _TOLD.search(before)
+        )
+        following = (match["next"] or "").lower() == "next" or match["after"] is not None
+        if match["next"] or match["after"] or ends or _WEEKDAY_CUE.search(before):
+            return Due(_weekday(start, _DAYS[match["day"].lower()], following), match[0])
     return None
 
 
@@ -242,13 +224,16 @@ def _span_of_days(text: str, start: date) -> Due | None:
 
 
 def _named_span(text: str, start: date) -> Due | None:
-    found = next(((m, name) for pattern, name in _SPANS if (m := pattern.search(text))), None)
-    return Due(_end_of(found[1], start), found[0][0]) if found else None
+    found = named_span(text, start)
+    return Due(*found) if found else None
 
 
 def _quarter(text: str, start: date) -> Due | None:
     match = _QUARTER.search(text)
-    return Due(_month_end(int(match["y"] or start.year), int(match["q"]) * 3), match[0]) if match else None
+    if match is None:
+        return None
+    quarter = int(match["q"] or "一二三四".index(match["zq"]) + 1)
+    return Due(month_end(int(match["y"] or start.year), quarter * 3), match[0])
 
 
 def _weekday(start: date, day: int, following: bool) -> date:
@@ -260,8 +245,8 @@ def _weekday(start: date, day: int, following: bool) -> date:
 
 
 def _within(start: date, match: re.Match[str]) -> date:
-    written = (match["n"] or match["zn"]).lower()
-    unit = (match["u"] or match["zu"]).lower()
+    written = (match["n"] or match["fn"] or match["zn"]).lower()
+    unit = (match["u"] or match["fu"] or match["zu"]).lower()
     if written == "半":
         return start + timedelta(days=15)
     number = int(written) if written.isdigit() else _SMALL[written]
@@ -272,23 +257,3 @@ def _within(start: date, match: re.Match[str]) -> date:
     month = start.month - 1 + number
     year, month = start.year + month // 12, month % 12 + 1
     return date(year, month, min(start.day, monthrange(year, month)[1]))
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
-
-
-def _end_of(span: str, start: date) -> date:
-    friday = start + timedelta(days=(4 - start.weekday()) % 7)
-    following = start.month % 12 + 1
-    return {
-        "today": start,
-        "tomorrow": start + timedelta(days=1),
-        "after_tomorrow": start + timedelta(days=2),
-        "week": friday,
-        "next_week": start - timedelta(days=start.weekday()) + timedelta(days=11),
-        "month": _month_end(start.year, start.month),
-        "next_month": _month_end(start.year + (following == 1), following),
-        "quarter": _month_end(start.year, (start.month - 1) // 3 * 3 + 3),
-        "year": date(start.year, 12, 31),
-    }[span]

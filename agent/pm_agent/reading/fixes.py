@@ -12,6 +12,8 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.window import end_of_talk
 
+LAG = 3
+"""Minutes by which a change may be reported later than users notice it."""
 LINGERS = timedelta(minutes=15)
 """So long may the trouble go on after the change that ends it."""
 
@@ -23,7 +25,7 @@ def fixed(scene: Scene, start: datetime | None, recovery: Choice) -> tuple[Choic
         for c in _completed(scene)
         if (start is None or c.at >= start - timedelta(minutes=2)) and _ends_a_change(scene, c)
     ]
-    limit = recovery.chosen.at + timedelta(minutes=3) if recovery.chosen else end_of_talk(scene)
+    limit = recovery.chosen.at + timedelta(minutes=LAG) if recovery.chosen else end_of_talk(scene)
     before = [
         c
         for c in done
@@ -82,7 +84,10 @@ def _weight(scene: Scene, c: Candidate, done: Sequence[Candidate], limit: dateti
         own += 0.12 * min(scene.topic.relevance(c.words), 4.0)
     own -= 1.5 if in_vain(scene, c, done) else 0.0
     own -= 1.5 if _only_tells(scene, c) else 0.0
+    own -= 0.5 if c.line.kind == "chat" and categories(c.words) & {"cause", "because", "explains"} else 0.0
     if limit is not None:
+        late = (c.at - limit).total_seconds() / 60 + LAG
+        own -= 0.4 * max(late, 0.0)
         gap = max((limit - c.at).total_seconds() / 1200, 0.0)
         own -= min(gap, 3.0) + 0.1 * max(gap - 3.0, 0.0)
     return own
@@ -99,7 +104,7 @@ def in_vain(scene: Scene, c: Candidate, done: Sequence[Candidate]) -> bool:
         (d.at for d in done if d.at > c.at + timedelta(minutes=1)), default=c.at + timedelta(minutes=40)
     )
     until = min(following, c.at + timedelta(minutes=40))
-    return any(
+    return has_sign(c.words, "no_help") or any(
         acts_of(scene, line, 1.5) & {"fix_failed"} or has_sign(line.text, "no_help")
         for line in scene.talk(c.at + timedelta(seconds=1), until)
     )
@@ -123,7 +128,10 @@ def _ends_a_change(scene: Scene, candidate: Candidate) -> bool:
     said = said_times(candidate.words, candidate.line.at, scene.timezone) if candidate.line.by_person else []
     if said and candidate.at - said[0].at > timedelta(minutes=5):
         return False  # `I deployed it at 15:58`, said much later: a change of before
-    acts = {s.act for s in scene.said.get(candidate.line.id, ()) if not s.past}
+    said_of = scene.said.get(candidate.line.id, ())
+    if said_of and all(s.past for s in said_of):
+        return False  # `we moved it yesterday`
+    acts = {s.act for s in said_of if not s.past}
     if "fix_done" in acts:
         return True
     if candidate.line.kind == "deploy":

@@ -31,7 +31,7 @@ EARLY, ALONE, AMONG, CALLED, LISTED = 2.6, 2.0, 1.2, 0.9, -0.9
 _STRONG = 1.6
 """What makes others of the same minutes likely."""
 _ACTS = frozenset({"commit", "offer", "assign", "ask", "wish", "imperative"})
-_SECTION = "§ "
+_SECTION = "§"
 """How the thread of a note begins that stands under a head which says that a list of work follows."""
 
 
@@ -169,11 +169,13 @@ def _found(line: Line, timezone: str) -> Iterator[_Found]:
         text = " ".join(parts)
         item = item_of(text, on, speaker=line.actor, line=line)
         shown, weight = _shown(text, parts)
-        in_round = weight + _extra(text, item, shown, on)
+        listed = listed or LEAD.match(text) is not None
+        in_round = weight + (
+            -9.0 if is_empty(item.text, 2 if listed else 3) else _extra(text, item, shown, on)
+        )
         alone = in_round + sum(MEANWHILE.get(sign, 0.0) for sign in shown)
         if not shown & _ACTS and not item.owner:
             alone = min(alone, ALONE - 0.1)
-        listed = listed or LEAD.match(text) is not None
         yield _Found(item, in_round, alone, listed, MARK.match(text) is not None)
 
 
@@ -205,7 +207,7 @@ def _sum(shown: frozenset[str]) -> float:
 def _extra(text: str, item: Item, shown: frozenset[str], on: date | None) -> float:
     """What a date, an owner, a question mark add; a word or two are no item."""
     is_call = calls(item.text) and not (item.owner and item.due)
-    if is_empty(item.text) or is_call or item.text.endswith((":", "：")):
+    if is_call or item.text.endswith((":", "：")):
         return -9.0
     extra = 0.9 if item.due is not None and (on is None or item.due.on >= on) else 0.0
     if item.owner is not None and "commit" not in shown:

@@ -24,9 +24,21 @@ def pieces(text: str, in_list: bool) -> Iterator[tuple[list[str], bool]]:
         if _is_head(row, following):
             in_list = True
         elif row.strip() and in_list:
-            yield [row[:_LONGEST_ROW]], True
+            yield [_work_of(row[:_LONGEST_ROW])], True
         elif row.strip():
             yield from ((piece, False) for piece in _joined([s.text for s in split(row) if not s.pasted]))
+
+
+_CELL = re.compile(r"\s\|\s")
+_NO_WORK = re.compile(
+    r"^(?:[^:：|]{2,14}[:：]\s.*|\W*\d*\W*|\[?[Pp][0-3]\]?|high|medium|low|高|中|低|open|done|todo)$", re.I
+)
+
+
+def _work_of(row: str) -> str:
+    """Of a row of a table, the cell that says what is to be done; any other row whole."""
+    cells = [cell for cell in _CELL.split(row) if not _NO_WORK.match(cell.strip())]
+    return max(cells, key=len) if cells and _CELL.search(row) else row
 
 
 def _is_head(row: str, following: str) -> bool:
@@ -97,10 +109,8 @@ def _is_bare(sentence: str, words: int = 2) -> bool:
     )
 
 
-def is_empty(text: str) -> bool:
-    """True where next to nothing is to be done."""
-    return (
-        len(text) < 5 - has_han(text)
-        or (text.isascii() and len(text.split()) < 3)
-        or (len(text) < 30 and _is_bare(text, 0))
-    )
+def is_empty(text: str, least: int = 3) -> bool:
+    """True where next to nothing is to be done: fewer words than `least`, or only who and when."""
+    if len(text) < 5 - has_han(text) or (text.isascii() and len(text.split()) < least):
+        return True
+    return len(text) < 30 and _is_bare(text, 0)

@@ -31,7 +31,7 @@ _AHEAD = re.compile(
 )
 _RANGE = re.compile(r"^\s*(?:-|–|—|to|~|到|至)\s*\d")
 _ELSEWHERE = re.compile(
-    r"\s*[,(（]?\s*(?:my|our|their|your|local|log|his|her)\s+(?:local\s+)?(?:time|clock)\b|\s*(?:our|my) side\b|\s*(?:当地|本地|我这边|日志)\s*时间",
+    r"\s*[,(（]?\s*(?:my|our|their|your|local|log|his|her)\s+(?:local\s+)?(?:time|clock)\b|\s*(?:our|my) side\b|\s*(?:over )?there\b|\s*(?:当地|本地|我这边|日志)\s*时间",
     re.I,
 )
 """`5:01 my time` is a time in a zone that the line does not name."""

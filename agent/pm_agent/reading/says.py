@@ -245,6 +245,7 @@ def _about_recovery(strong: set[str], say, stance, words: str) -> list[Saying]: 
             and not stance.future
             and ("partial" not in strong or has_sign(words, "whole"))
         )
+        sure = sure and not has_sign(words, "which_is_back")
         if "recover" not in strong and "symptom" in strong and not has_sign(words, "last_seen"):
             return found  # `people get it twice now`: what works here is the trouble
         weight = 2.5 if "recover" in strong else WORKS
@@ -261,9 +262,7 @@ def _only_cleared(strong: set[str], words: str) -> bool:
     return ("ruled_out" in strong or has_sign(words, "answers_no")) and not _CAME_BACK.search(words)
 
 
-_CAME_BACK = re.compile(
-    r"\b(?:again|back|now|recover\w*|restor\w*|resolv\w*|normal)\b|恢复|好了|回到|起来了", re.I
-)
+_CAME_BACK = re.compile(r"\b(?:again|back|now|recover\w*|restor\w*|resolv\w*)\b|恢复|好了|回到|起来了", re.I)
 
 
 _LOOKING = re.compile(

@@ -18,6 +18,7 @@ from pm_agent.reading.course import acts_of, categories
 from pm_agent.reading.cues import has_sign
 from pm_agent.reading.fixes import in_vain
 from pm_agent.reading.lines import Line
+from pm_agent.reading.remembered import remembered
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.sentences import split
 from pm_agent.reading.topic import tokens
@@ -50,6 +51,16 @@ class Ties:
     talked: Counter[str]
     """How many lines name a version or number while it lasts."""
     common: frozenset[str]
+
+
+_ID = re.compile(r"\b[A-Za-z]{1,10}-\d{2,}\b|#\d{2,}|(?<![\d:.,])\d{3,6}(?![\d:.,])")
+
+
+@remembered
+def _names(text: str) -> frozenset[str]:
+    """The telling words of a text and the numbers of tickets, builds and changes in it."""
+    ids = {part for found in _ID.findall(text) for part in (found.lower(), re.sub(r"\D", "", found))}
+    return tokens(text) | {i for i in ids if len(i) > 2}
 
 
 def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -> Choice:
@@ -113,7 +124,7 @@ CLOSE = 0.8
 def _changes(scene: Scene, first: datetime) -> Iterator[Candidate]:
     """Everything that may have set a failure going, at the moment it speaks of."""
     seen: set[str] = set()
-    for c in scene.candidates({"changed", "restart", "onset", "began"}, least=1.0):
+    for c in scene.candidates({"changed", "restart", "onset", "began", "fix_done"}, least=1.0):
         seen.add(c.line.id)
         if not (c.line.by_person and c.at > first):
             yield c
@@ -147,9 +158,9 @@ def _told(scene: Scene, line: Line, first: datetime) -> Iterator[Candidate]:
 def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
     cause, fix = found["cause_found"].chosen, found["fixed"].chosen
     around = scene.talk(cause.at - timedelta(minutes=6), cause.at + timedelta(minutes=5)) if cause else []
-    telling = [tokens(c.words) for c in (cause, fix) if c] + [tokens(line.text) for line in around]
+    telling = [_names(c.words) for c in (cause, fix) if c] + [_names(line.text) for line in around]
     telling += [
-        tokens(c.words)
+        _names(c.words)
         for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2)
         if c.at >= first
     ]
@@ -159,10 +170,10 @@ def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
         if line.at
         for t in said_times(line.text, line.at, scene.timezone)
     ]
-    cleared = [tokens(c.words) for c in scene.candidates({"ruled_out"}, least=1.0) if c.at >= first]
+    cleared = [_names(c.words) for c in scene.candidates({"ruled_out"}, least=1.0) if c.at >= first]
     done = [c for c in scene.candidates({"fix_done", "changed"}, least=1.5) if c.at > first]
     vain = [
-        tokens(c.line.subject or c.words)
+        _names(c.line.subject or c.words)
         for c in done
         if _takes_back(c) and in_vain(scene, c, done) and c.line is not (fix and fix.line)
     ]
@@ -170,7 +181,7 @@ def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
     talked = Counter(
         t
         for line in scene.talk(first, LAST)
-        for t in tokens(line.text)
+        for t in _names(line.text)
         if len(t) > 2 and any(ch.isdigit() for ch in t)
     )
     return Ties(first, telling[:MOST], named, cleared, vain, _undoing(scene, fix), talked, common)
@@ -186,7 +197,7 @@ def _undoing(scene: Scene, fix: Candidate | None) -> frozenset[str]:
         *(line.text for line in before if acts_of(scene, line) & {"fix_started", "fix_done"}),
     ]
     back = [t for t in texts if has_sign(t, "undoes")]
-    return tokens(" ".join([texts[0], *back])) if back or fix.line.kind == "deploy" else frozenset()
+    return _names(" ".join([texts[0], *back])) if back or fix.line.kind == "deploy" else frozenset()
 
 
 _SIGNS = {"fired", "detected", "not_recovered"}
@@ -198,7 +209,7 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
     line = change.line
     told = change.at != line.at
     whole = line.text if told and len(line.text) <= _LONGEST else change.words
-    mine = tokens(f"{whole} {line.subject or ''}") - ties.common
+    mine = _names(f"{whole} {line.subject or ''}") - ties.common
     shared = max((_worth(mine & words) for words in ties.telling), default=0.0)
     versions = {t for t in mine if any(ch.isdigit() for ch in t) and len(t) > 2}
     minute = timedelta(minutes=1)
@@ -257,7 +268,7 @@ def _takes_back(c: Candidate) -> bool:
 def _same_thing(words: frozenset[str], change: str) -> bool:
     """True where a change is of the same service as one that was taken back in vain."""
     names = {t for t in words if len(t) > 3 and not any(ch.isdigit() for ch in t)}
-    return bool(names) and len(names & tokens(change)) * 2 >= len(names)
+    return bool(names) and len(names & _names(change)) * 2 >= len(names)
 
 
 def _about(words: frozenset[str], mine: frozenset[str]) -> bool:

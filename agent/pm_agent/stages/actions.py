@@ -99,6 +99,7 @@ class ActionsPart:
     rejected: list[str]
 
 
+_CELL = re.compile(r"\s\|\s")
 _EVERYBODY = re.compile(
     r"大家|各位|所有人|全员|我们|咱们|团队|(?:every|any|some)(?:one|body)\b.*|all(?: of us)?|we|us|the team|team|both|who",
     re.I,
@@ -171,7 +172,7 @@ def _reworded(voice: Voice, pick: ActionPick, reasons: Sequence[Statement]) -> s
 def _item(text: str, whole: str, written_on: date | None, speaker: str | None) -> Item:
     """Owner and date of the item's own words; of the whole line where the item is most of it."""
     item = item_of(text, written_on, speaker=speaker)
-    if len(text) > 0.6 * len(whole):
+    if len(text) > 0.6 * len(whole) or text in _CELL.split(whole):
         around = item_of(whole, written_on, speaker=speaker)
         return Item(
             item.text,
@@ -256,7 +257,7 @@ class _Bench:
             due=item.due.on if item.due else None,
             priority=priority,
             acceptance=item.acceptance,
-            status="done" if item.done else "open",
+            status="done" if item.done or self._ticked(citations) else "open",
             ticket=item.ticket,
             category=category,
             strength=smart.strength_of(item.text),
@@ -267,6 +268,10 @@ class _Bench:
             suggestion=self._suggestion(item, verdicts, addressed, clearer),
         )
         return action, smart.findings(action.id, item, verdicts, priority, self.start, language)
+
+    def _ticked(self, citations: Sequence[str]) -> bool:
+        """True for a line behind a ticked box."""
+        return any((event.thread or "").endswith("[x]") for event in self.evidence.cited(list(citations)))
 
     def _suggestion(
         self, item: Item, verdicts: Smart, addressed: frozenset[str] | None, clearer: str | None

@@ -24,11 +24,11 @@ from pm_agent.ingest.formats.lead_times import (
     lead_time,
     zone_inside,
 )
+from pm_agent.ingest.formats.note_sections import bold_head, section_of, with_box
 from pm_agent.ingest.formats.note_tables import Table, cells_of, is_rule
 from pm_agent.ingest.formats.pasted import Line
 from pm_agent.ingest.formats.person_names import bare_name, is_machine, is_personal
 from pm_agent.ingest.source import Source
-from pm_agent.language import LANGUAGES, patterns
 
 HEADING = re.compile(r"^\s{0,3}(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
 BULLET = re.compile(
@@ -63,6 +63,8 @@ class _Note:
     last: int = 0
     taken: int = 0
     size: int = 0
+    thread: str | None = None
+    """The section of a list of work it stands in."""
     text: list[str] = field(default_factory=list)
 
 
@@ -97,6 +99,8 @@ class NoteReader:
             heading = HEADING.match(line) if len(line) < 2000 else None
             if heading:
                 yield from self._heading(number, heading["text"], len(heading["marks"]))
+            elif title := bold_head(line):
+                yield from self._heading(number, title, 6)
             elif len(line) < 200 and _UNSAID.match(line):
                 yield from self._close()
                 self.tally.parsed += 1
@@ -132,7 +136,7 @@ class NoteReader:
         yield from self._bare_title(level)
         self.table = None
         self.zone = zone_inside(text) or self.zone
-        self.section = f"§ {text}" if _heads_work(text) else None
+        self.section = section_of(text)
         lead = lead_time(text)
         if lead is not None:
             yield from self._open(number, 0, lead, is_section=True)
@@ -172,6 +176,8 @@ class NoteReader:
         if self.note is not None and row.actor:
             self.note.actor, self.note.actor_kind = row.actor, "person" if row.is_person else "system"
         self._add(number, row.text)
+        if self.note is not None:
+            self.note.thread = self.section or ("§" if self.table and self.table.is_work else None)
         yield from self._close()
 
     def _words(self, at: int, number: int, line: str) -> Iterator[RawEvent]:
@@ -196,6 +202,9 @@ class NoteReader:
             return
         yield from self._close()
         yield from self._open(number, indent, lead, is_item=bullet is not None)
+        self.section = self.section if bullet else section_of(text, ends=":：") or self.section
+        if self.note is not None:
+            self.note.thread = with_box(line, self.section)
         self._add(number, self._said(lead) if lead else text)
 
     def _said(self, lead: Lead) -> str:
@@ -272,15 +281,8 @@ class NoteReader:
             zone=self.zone,
             actor=note.actor,
             actor_kind=note.actor_kind,
-            thread=self.section if lead is None else None,
+            thread=note.thread if lead is None else None,
         )
-
-
-def _heads_work(heading: str) -> bool:
-    """True for a heading such as `Action items`, `todo (unsorted)`, `后面要做的`."""
-    return len(heading) < 60 and any(
-        patterns(language, "follow_ups", "head").search(heading) for language in LANGUAGES
-    )
 
 
 def _speaker_in(line: str) -> str | None:

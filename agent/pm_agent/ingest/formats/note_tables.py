@@ -20,6 +20,15 @@ _NOBODY = re.compile(
     r"support|customers?|users?|automat\w+|alert\w*|n/?a|tbd|all)\b|^\W*$",
     re.I,
 )
+_WORK = re.compile(
+    r"^(?:action(?: items?)?s?|task|todo|to-?do|follow[- ]?ups?|remediation|改进(?:措施|项|点)?|行动项?|待办(?:事项)?|措施|整改(?:项|措施)?|任务)$",
+    re.I,
+)
+_LABEL = re.compile(
+    r"^(?:owner|assignee|responsible|dri|who|due(?: date)?|deadline|eta|target(?: date)?|by when|负责人|责任人|跟进人|执行人|截止(?:时间|日期)?|完成时间|期限|deadline|ddl)$",
+    re.I,
+)
+_NOTHING = {"-", "—", "–", "/", "无", "TBD", "tbd", "n/a", "N/A", "?"}
 _RULE = re.compile(r"^\s*:?-{2,}:?\s*$|^\s*:?-:?\s*$")
 
 
@@ -41,11 +50,18 @@ class Table:
     when: int | None = None
     date: int | None = None
     who: int | None = None
+    labels: tuple[str, ...] = ()
+    """Names of the columns that would be lost with the header: whose work it is and by when."""
+    is_work: bool = False
+    """A table of work to be done, not of what happened."""
 
     @classmethod
     def of_header(cls, cells: Sequence[str]) -> Table:
         """The columns by their names."""
-        return cls(_first(_WHEN, cells), _first(_DATE, cells), _first(_WHO, cells))
+        bare = [cell.strip("* ") for cell in cells]
+        if _first(_WHEN, bare) is not None or not any(_WORK.match(cell) for cell in bare):
+            return cls(_first(_WHEN, cells), _first(_DATE, cells), _first(_WHO, cells))
+        return cls(labels=tuple(cell if _LABEL.match(cell) else "" for cell in bare), is_work=True)
 
     def row(self, cells: Sequence[str]) -> Row:
         """What a row says."""
@@ -65,9 +81,15 @@ class Table:
         if actor and len(actor) <= 40:
             used.add(self.who)
         rest = [lead.rest] if lead and lead.rest else []
-        rest += [cell for index, cell in enumerate(cells) if index not in used and cell]
+        rest += [
+            self._labelled(index, cell) for index, cell in enumerate(cells) if index not in used and cell
+        ]
         named = actor if actor and len(actor) <= 40 else None
         return Row(lead, day, named, not _NOBODY.search(named or ""), " | ".join(rest))
+
+    def _labelled(self, index: int, cell: str) -> str:
+        label = self.labels[index] if index < len(self.labels) else ""
+        return f"{label}: {cell}" if label and cell not in _NOTHING else cell
 
 
 def cells_of(line: str) -> list[str] | None:
