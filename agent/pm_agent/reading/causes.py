@@ -32,7 +32,16 @@ LEAST = 3.4
 """With fewer signs nobody has stated the cause."""
 PASTED = 4
 """With more line breaks a post is output that somebody pasted; the sentence behind it says what it means."""
-_OTHER = {"fix_done", "recovered", "maybe_recovered", "communicated", "action", "declared", "closed"}
+_OTHER = {
+    "fix_started",
+    "fix_done",
+    "recovered",
+    "maybe_recovered",
+    "communicated",
+    "action",
+    "declared",
+    "closed",
+}
 """What a line says instead: it is mended, it is over, somebody writes to users."""
 
 
@@ -42,7 +51,8 @@ class Context:
 
     fix_words: frozenset[str]
     changes: frozenset[str]
-    ruled: list[Candidate]
+    ruled: list[tuple[datetime, frozenset[str]]]
+    """What was ruled out, when, by what it names."""
     common: frozenset[str]
     late: datetime | None
     fixed: datetime | None
@@ -128,11 +138,12 @@ def _context(scene: Scene, start: datetime | None, fixed: Choice) -> Context:
     ]  # fmt: skip
     spread = Counter(t for line in scene.lines if line.by_person for t in tokens(line.text))
     many = max(4, sum(1 for line in scene.lines if line.by_person) // 12)
+    common = frozenset(t for t, n in spread.items() if n > many)
     return Context(
         tokens(" ".join([fix.words if fix else "", *around])),
         frozenset(t for t in tokens(" ".join(changes)) if t.isascii() and len(t) > 3),
-        scene.candidates({"ruled_out"}, least=1.0),
-        frozenset(t for t, n in spread.items() if n > many),
+        [(r.at, tokens(r.words) - common) for r in scene.candidates({"ruled_out"}, least=1.0)],
+        common,
         end_of_talk(scene),
         fix.at if fix else None,
         _begun(scene, fix),
@@ -156,7 +167,7 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
     gives = "because" in cues and "cause" in said and not unknown and not ANSWERS_WHY.match(line.text)
     tells = bool(own) or gives or "explains" in cues
     times = said_times(line.text, line.at, context.timezone)
-    against = [r for r in context.ruled if r.at > line.at and _about_same(r.words, mine, context.common)]
+    against = any(at > line.at and _about_same(words, mine) for at, words in context.ruled)
     gap = (context.fixed - line.at).total_seconds() / 60 if context.fixed else None
     later = gap is not None and gap < 0
     acts = said.keys() - (set() if later else {"action"})  # `where it should be /26`
@@ -176,9 +187,10 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "asks": float(stance.question or has_sign(line.text, "asks")),
         "plans": float(stance.future),
         "symptom": float("symptom" in said and not tells),
-        "other": (0.4 if tells else 1.0) * float(bool(acts & _OTHER) and not (own or gives)),
+        "other": (0.4 if tells else 1.0)
+        * float(bool(acts & _OTHER or "order" in cues) and not (own or gives)),
         "turn": _turn(line, context, tells),
-        "refuted": float(bool(against)),
+        "refuted": float(against),
         "denies": float("ruled_out" in said and not own),
         "near": 0.0 if gap is None or gap < -1 else 1 / (1 + max(gap - 10, 0) / 20),
         "after": float(gap is not None and gap < -1 and not own),
@@ -215,10 +227,9 @@ def _begun(scene: Scene, fix: Candidate | None) -> datetime | None:
     return begun
 
 
-def _about_same(ruled: str, mine: frozenset[str], common: frozenset[str]) -> bool:
+def _about_same(ruled: frozenset[str], mine: frozenset[str]) -> bool:
     """True where a good part of what was ruled out is named here."""
-    theirs = tokens(ruled) - common
-    shared = theirs & mine
+    shared = ruled & mine
     return (
-        bool(shared) and len(shared) * 2 >= len(theirs) and any(len(t) > 2 or not t.isascii() for t in shared)
+        bool(shared) and len(shared) * 2 >= len(ruled) and any(len(t) > 2 or not t.isascii() for t in shared)
     )

@@ -132,9 +132,9 @@ def _of_this(scene: Scene, alerts: Sequence[Candidate], start: datetime) -> list
     ruled = [tokens(c.line.text[:NEAR]) for c in scene.candidates({"ruled_out"}, least=1.0)]
     worth = {id(a): scene.topic.relevance(_name(a)) for a in kept}
     best = max(worth.values(), default=0.0)
-    return [
-        a for a in kept if worth[id(a)] * 1.5 >= best or not any(_names(words, a, kept) for words in ruled)
-    ] or list(alerts)
+    common = frozenset.intersection(*(tokens(_name(a)) for a in kept)) if kept else frozenset()
+    told_of = frozenset(t for words in ruled for t in words if len(t) > 4) - common
+    return [a for a in kept if worth[id(a)] * 1.5 >= best or not told_of & tokens(_name(a))] or list(alerts)
 
 
 def _rule(alert: Line) -> str:
@@ -144,12 +144,6 @@ def _rule(alert: Line) -> str:
 
 def _name(alert: Candidate) -> str:
     return f"{alert.line.subject or ''} {alert.line.text}"
-
-
-def _names(words: frozenset[str], alert: Candidate, alerts: Sequence[Candidate]) -> bool:
-    """True where words name this alert by a word that not every alert holds."""
-    common = frozenset.intersection(*(tokens(_name(a)) for a in alerts))
-    return any(len(t) > 4 for t in (words & tokens(_name(alert))) - common)
 
 
 def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:

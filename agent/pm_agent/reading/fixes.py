@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -100,9 +101,8 @@ def _only_tells(scene: Scene, c: Candidate) -> bool:
 
 def in_vain(scene: Scene, c: Candidate, done: Sequence[Candidate]) -> bool:
     """True where somebody says before the next change that it did not help."""
-    following = min(
-        (d.at for d in done if d.at > c.at + timedelta(minutes=1)), default=c.at + timedelta(minutes=40)
-    )
+    place = bisect_right(done, c.at + timedelta(minutes=1), key=lambda d: d.at)
+    following = done[place].at if place < len(done) else c.at + timedelta(minutes=40)
     until = min(following, c.at + timedelta(minutes=40))
     return has_sign(c.words, "no_help") or any(
         acts_of(scene, line, 1.5) & {"fix_failed"} or has_sign(line.text, "no_help")
