@@ -10,7 +10,7 @@ from typing import TypeVar
 from pm_agent.evidence import Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
-from pm_agent.quotes import evidence_line, language_finding, spoken
+from pm_agent.quotes import evidence_line, language_finding, named_findings, spoken
 from pm_agent.report import (
     ACTORS,
     ActionItem,
@@ -229,6 +229,7 @@ def _language_findings(evidence: Evidence, parts: Parts) -> list[LanguageFinding
         for e, text in said
         for found in blame.find(text)
     ]
+    findings += named_findings(evidence, parts.timeline.blame, findings)
     return findings + [
         language_finding(evidence, e, "draft", text, found)
         for e, text in drafted

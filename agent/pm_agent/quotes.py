@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pm_agent.evidence import Event, Evidence
@@ -10,7 +12,16 @@ from pm_agent.language.phrases import phrase
 from pm_agent.reading.sentences import split
 from pm_agent.report import EvidenceLine, LanguageFinding, SourceRef
 from pm_agent.rubric import blame
+from pm_agent.rubric.kept_facts import lost_facts
 from pm_agent.rubric.linting import reason
+from pm_agent.rubric.team import in_force
+from pm_agent.stages.timeline import BlamePick
+from pm_agent.wording import Voice
+
+_ALIAS = re.compile(
+    r"@?(?:(?:Engineer|Responder|工程师|响应人员)\s?[A-Z]{1,2}\b|Incident commander|事故指挥官)"
+)
+_SPACE = re.compile(r"\s+")
 
 
 def spoken(event: Event) -> bool:
@@ -47,6 +58,38 @@ def language_finding(
         at=event.at,
         sources=_sources(event),
     )
+
+
+def named_findings(
+    evidence: Evidence, picks: Sequence[BlamePick], known: Sequence[LanguageFinding]
+) -> Iterator[LanguageFinding]:
+    """What a model found blaming and the rules did not, where the words really stand in the line.
+
+    Its neutral wording is proposed only where code finds nothing lost, nothing added and no blame left.
+    """
+    voice = Voice(evidence, speaks=True)
+    seen = {(f.event_id, _plain(f.sentence)) for f in known}
+    for pick in picks:
+        event = evidence.by_id.get(pick.id)
+        rule = f"blame.{pick.rule}"
+        if event is None or not spoken(event) or rule in in_force().disabled or not _plain(pick.words):
+            continue
+        sentence = next((s for s in split(event.text) if _plain(pick.words) in _plain(s.text)), None)
+        if sentence is None or (event.id, _plain(sentence.text)) in seen:
+            continue
+        seen.add((event.id, _plain(sentence.text)))
+        said = voice.say(pick.neutral, [event.id]) if pick.neutral else None
+        aliases = " ".join(_ALIAS.findall(sentence.text))
+        kept = said is not None and not lost_facts(sentence.text, said.text, persons=aliases)
+        start, end = sentence.start, sentence.start + len(sentence.text)
+        yield language_finding(
+            evidence, event, "evidence", event.text,
+            blame.Blame(start, end, sentence.text, rule, said.text if said and kept else None),
+        )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", text).strip(" .,;!?。，；！？\"“”'").casefold()
 
 
 def _sources(event: Event) -> list[SourceRef]:

@@ -20,7 +20,7 @@ from pm_agent.reading.clock_face import local_minute, minute_of
 from pm_agent.reading.lines import lines_of
 from pm_agent.reading.proposals import anchors, told_moment
 from pm_agent.reading.said_times import SaidTime
-from pm_agent.reading.salience import of_milestones, select
+from pm_agent.reading.selection import of_milestones, select
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.report import ACTORS, TimelineEntry
 from pm_agent.rubric.blame import blameless
@@ -79,7 +79,7 @@ def rows_of(
     drafts, again = _picked(voice, scene, picks, overrides, chosen)
     for spot in of_milestones(scene, choices) if drafts else select(scene, choices):
         if not _shows(evidence, drafts, spot.line.id):
-            text = blameless(row_words(spot.words))[0] or see_line
+            text = blameless(spot.words)[0] or see_line
             drafts[spot.line.id] = _Draft(spot.ids, spot.kind, text, spot.key)
     for pinned in overrides.pin:
         if pinned in evidence.by_id and not any(pinned in d.ids for d in drafts.values()):

@@ -136,18 +136,24 @@ def _plain(text: str) -> str:
     return _SPACE.sub(" ", text).strip().lower()
 
 
+def _flagged(text: str, report: Report, least: float) -> bool:
+    """True for a sentence that is found by itself, or that a finding of the report shows with names replaced."""
+    shown = [f.sentence or f.span for f in report.language_findings if f.where == "evidence"]
+    return bool(blame.find(text)) or any(similarity(text, one) >= least for one in shown)
+
+
 def _blame_recall(case: Case, view: View) -> Score:
-    """Of the blaming sentences that gold lists, those that the tool's own linter finds."""
+    """Of the blaming sentences that gold lists, those that the linter or, where one was asked, a model finds."""
     if view.report is None:
         return Score(None)
-    missed = [p.text for p in case.gold.blame if not blame.find(p.text)]
+    missed = [p.text for p in case.gold.blame if not _flagged(p.text, view.report, 0.6)]
     return share(len(case.gold.blame) - len(missed), len(case.gold.blame), missed)
 
 
 def _false_alarms(case: Case, view: View) -> Score:
     if view.report is None:
         return Score(None)
-    flagged = [p.text for p in case.gold.not_blame if blame.find(p.text)]
+    flagged = [p.text for p in case.gold.not_blame if _flagged(p.text, view.report, 0.8)]
     return Score(float(len(flagged)), flagged)
 
 

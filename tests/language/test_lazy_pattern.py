@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pm_agent.language import Language, words
-from pm_agent.language.lazy_pattern import LazyPattern, filled
+from pm_agent.language.lazy_pattern import LazyPattern, alternatives, filled
 from pm_agent.rubric import blame
 from pm_agent.rubric.neutral import manual_of
 from pm_agent.rubric.rules import all_rules
@@ -95,12 +95,32 @@ TEMPLATES = st.recursive(
 )
 
 
-@given(TEMPLATES, st.sampled_from([0, re.I]), st.data())
-def test_whatever_a_pattern_matches_holds_its_words(template: str, flags: int, data: st.DataObject) -> None:
+@given(
+    st.lists(TEMPLATES, min_size=1, max_size=3).map("|".join),
+    st.sampled_from([0, re.I]),
+    st.text("aBc的 x1.", max_size=4),
+    st.data(),
+)
+def test_it_finds_what_the_whole_pattern_finds(
+    template: str, flags: int, before: str, data: st.DataObject
+) -> None:
     pattern = LazyPattern(template, FRAGMENTS, flags)
-    text = data.draw(st.from_regex(pattern.compiled))
-    if pattern.compiled.search(text):
-        assert pattern.may_match(text.casefold())
+    text = before + data.draw(st.from_regex(pattern.compiled))
+    whole, found = pattern.compiled.search(text), pattern.search(text, text.casefold())
+    assert (whole and whole.span()) == (found and found.span())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_word_lists_find_what_their_whole_patterns_find(language: Language) -> None:
+    for text in _texts():
+        folded = text.casefold()
+        for rule in blame.rules_of(language):
+            whole, found = rule.find.compiled.search(text), rule.find.search(text, folded)
+            assert (whole and whole.span()) == (found and found.span()), (rule.find.template, text)
+
+
+def test_alternatives_are_the_outermost_ones() -> None:
+    assert alternatives(r"a|(?:b|c)[|]\|d|[^]|]e") == ["a", r"(?:b|c)[|]\|d", "[^]|]e"]
 
 
 def test_fragments_stand_in_fragments_and_counts_are_left_alone() -> None:

@@ -157,7 +157,7 @@ def task_of(request: dict[str, Any]) -> str:
 
 
 EMPTY: dict[str, dict[str, Any]] = {
-    "timeline": {"entries": [], "milestones": [], "hypotheses": [], "notable": []},
+    "timeline": {"entries": [], "milestones": [], "hypotheses": [], "notable": [], "blame": []},
     "review": {
         "impact": {"scope": None, "statements": []},
         "response": {"observations": [], "fixes": []},

@@ -180,7 +180,9 @@ def test_an_answer_too_long_is_asked_for_in_halves(model_server: Start) -> None:
         if len(ids) > 1:
             return completion('{"entries"', finish="length")
         rows = [{"ids": ids, "when": "", "kind": "other", "text": "t", "key": False}]
-        return completion(json.dumps({"entries": rows, "milestones": [], "hypotheses": [], "notable": []}))
+        return completion(
+            json.dumps({"entries": rows, "milestones": [], "hypotheses": [], "notable": [], "blame": []})
+        )
 
     server = model_server(answer)
 

@@ -10,9 +10,9 @@ from tests.reading.test_milestones import alert, lines
 from pm_agent.reading.completions import completions
 from pm_agent.reading.lines import Line
 from pm_agent.reading.milestones import choose
-from pm_agent.reading.salience import select
 from pm_agent.reading.says import says
 from pm_agent.reading.scene import read_scene
+from pm_agent.reading.selection import select
 from pm_agent.reading.substance import is_terse
 
 

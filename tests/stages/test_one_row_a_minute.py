@@ -68,3 +68,33 @@ def test_a_line_the_author_dropped_leaves_no_words_behind(report: Report, tmp_pa
     assert "38%" not in row.text
     assert "200/200" in row.text
     assert row.citations != [dropped]
+
+
+LATER = """mira [10:10 AM]
+checkout is down, users report 502s on /pay
+
+jo [10:14 AM]
+cart-db pool is 200/200, every checkout waits
+
+jo [10:20 AM]
+rolled back checkout to v41, done
+
+mira [10:24 AM]
+checkout error rate back to normal, 0.1%
+
+jo [10:31 AM]
+checkout was already slow at 9:58, pool at 190/200. nobody saw it then
+
+mira [10:33 AM]
+shall we look at the pool again at 11:00?
+"""
+
+
+def test_a_moment_told_later_stands_at_its_own_time_and_says_when_it_was_told(tmp_path: Path) -> None:
+    path = tmp_path / "chat.txt"
+    path.write_text(LATER, encoding="utf-8")
+    report = draft(path, Settings.model_validate({"date": "2026-03-04", "timezone": "UTC"}))
+    row = _row(report, "09:58")
+    assert "190/200" in row.text
+    assert "10:31" in row.note
+    assert not [r for r in report.timeline if r.at and f"{r.at:%H:%M}" == "11:00"], "a plan is no moment"

@@ -22,6 +22,8 @@ _PRIVATE = 0xE000
 """Characters from here on stand in no pattern of ours."""
 _MOST = 400
 """More words than this take longer to look for than the pattern to compile."""
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]|[^\\\[()|]+", re.S)
+"""An escape, a class, a bracket, an `|`, or what stands between."""
 Sets = list[frozenset[str]]
 
 
@@ -74,7 +76,30 @@ class LazyPattern:
             text: where to look.
             folded: `text.casefold()`, made once for many patterns.
         """
-        return self.compiled.search(text) if self.may_match(folded) else None
+        if not self.may_match(folded):
+            return None
+        if not self._parts:
+            return self.compiled.search(text)
+        found = (part.search(text, folded) for part in self._parts)
+        return min((match for match in found if match), key=lambda match: match.start(), default=None)
+
+    @cached_property
+    def _parts(self) -> tuple[LazyPattern, ...]:
+        """The alternatives, each compiled for itself; of matches at one place the first counts, as in one pattern."""
+        found = alternatives(self.template)
+        return tuple(LazyPattern(t, self._fragments, self._flags) for t in found) if len(found) > 1 else ()
+
+
+def alternatives(template: str) -> list[str]:
+    """What stands between the outermost `|` of a pattern."""
+    parts, depth = [""], 0
+    for token in _TOKEN.findall(template):
+        depth += (token == "(") - (token == ")")
+        if token == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += token
+    return parts
 
 
 class _Needs:

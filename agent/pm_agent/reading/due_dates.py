@@ -35,11 +35,11 @@ _EN_DATE2 = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    r"(?:by|due|before|截止|之前|前|deadline|ddl)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$",
+    r"(?:by|due|before|截止|之前|前|deadline|ddl)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$|[,，]\s*(?P<m4>\d{1,2})/(?P<d4>\d{1,2})(?=\s*[)）])|，\s*(?P<m5>\d{1,2})\.(?P<d5>\d{1,2})\s*$",
     re.I,
 )
 _WEEKDAY = re.compile(
-    r"\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?(?P<after>\s+next week)?\b",
+    r"(?<!black )(?<!good )(?<!cyber )\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?(?P<after>\s+next week)?\b",
     re.I,
 )
 _WEEKDAY_CUE = re.compile(
@@ -60,7 +60,8 @@ _MONTHS_ZH = {
     for i, m in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"])
 }
 _PART = re.compile(
-    r"\b(?P<part>mid|end of|end)[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.I
+    r"\b(?P<part>mid|end of|end|before)[- ](?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b(?!\s+\d)",
+    re.I,
 )
 _TOLD = re.compile(
     r"\b(?:was|were|did|had|is|are|since|until|last|every|each|past|previous|not|never|no|saw|went|came|broke|started|happened|from|of|for|\w{3,}ed)\b",
@@ -110,9 +111,23 @@ def _absolute(text: str, written_on: date | None) -> Due | None:
         month = (
             _MONTHS[groups["mon"].lower()[:3]]
             if groups.get("mon")
-            else int(groups.get("m") or groups.get("m2") or groups.get("m3") or 0)
+            else int(
+                groups.get("m")
+                or groups.get("m2")
+                or groups.get("m3")
+                or groups.get("m4")
+                or groups.get("m5")
+                or 0
+            )
         )
-        day = int(groups.get("d") or groups.get("d2") or groups.get("d3") or 0)
+        day = int(
+            groups.get("d")
+            or groups.get("d2")
+            or groups.get("d3")
+            or groups.get("d4")
+            or groups.get("d5")
+            or 0
+        )
         if groups.get("y"):
             found = _make(int(groups["y"]), month, day)
         elif written_on is not None:
@@ -151,14 +166,16 @@ def _part_of_month(text: str, start: date) -> Due | None:
     match = _PART.search(text)
     if match is None:
         return None
-    month = _MONTHS[match["mon"].lower()[:3]]
-    middle = match["part"].lower() == "mid"
-    found = next(
-        on
-        for year in (start.year, start.year + 1)
-        if (on := date(year, month, 15) if middle else month_end(year, month)) >= start
-    )
+    month, part = _MONTHS[match["mon"].lower()[:3]], match["part"].lower()
+    found = next(on for year in (start.year, start.year + 1) if (on := _day_in(part, year, month)) >= start)
     return Due(found, match[0])
+
+
+def _day_in(part: str, year: int, month: int) -> date:
+    """The last day of a part of a month; before it, the day before its first."""
+    if part == "before":
+        return date(year, month, 1) - timedelta(days=1)
+    return date(year, month, 15) if part == "mid" else month_end(year, month)
 
 
 def _day_of_month(text: str, start: date) -> Due | None:

@@ -18,7 +18,7 @@ _UNITS_EN = (
     r"devices?|jobs?|builds?|calls?|sign-?ups?|logins?|carts?|checkouts?|refunds?|notifications?|downloads?|installs?|tenants?|subscribers?|shipments?|tokens?|files?|pushes|crashes|codes?|clients?|stores?|people|queries|reviews?|events?|invoices?|bookings?"
 )
 _UNITS_ZH = r"用户|客户|商户|商家|订单|请求|交易|支付|投诉|工单|消息|会话|记录|数据|设备|门店|账号|账户|短信|推送|人次|人|笔|单|条|行|次|台|家|个任务|任务"
-_NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_NUMBER = r"(?<![\d:：])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _EN = re.compile(
     rf"(?P<money>[$€£¥])?\s?(?P<n>{_NUMBER})\s?(?P<k>k|m|mm|million|thousand|billion)?\b(?!\s?(?:%|ms|s\b|min|hour|gb|mb|gi|mi))(?P<between>(?:\s+(?!and\b|or\b|to\b|in\b|at\b|of\b|on\b|from\b|for\b)[a-z\-]+){{0,2}}?)\s+(?P<unit>{_UNITS_EN})\b",
     re.I,
@@ -156,6 +156,43 @@ def _qualifier(before: str, after: str, groups: dict[str, str | None]) -> Qualif
     if _ABOUT.search(before) or "左右" in after or "ish" in after[:4]:
         return "about"
     return "exact"
+
+
+_ANY_EN = re.compile(
+    rf"(?<![\w.:#/@-])(?P<n>{_NUMBER})\s?(?P<k>k|m|million|thousand|billion)?(?![\w:./-]*\d)\s+(?P<unit>(?:(?!(?:and|or|to|of|in|at|on|as)\b)[a-z][a-z-]+\s+){{0,2}}?(?!(?:was|is|has|as|its|this|us|less|plus|across|always|times)\b)[a-z-]{{2,}}s)\b",
+    re.I,
+)
+_ANY_ZH = re.compile(
+    rf"(?<![\w.:#/@-])(?P<n>{_NUMBER})\s*(?P<k>万|千|百|亿|w|k)?\s*(?P<more>多|余)?\s*(?P<unit>[个名位笔条张家台通起辆份次单人户](?!月)[\u4e00-\u9fff]{{0,2}})",
+    re.I,
+)
+_SHARE_OF = re.compile(rf"(?<![\w.:#/@-])(?P<n>{_NUMBER})\s?(?P<unit>%)")
+_TIMES = re.compile(
+    r"(?:milli)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|ms|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)$"
+    r"|^(?:分钟?|小时|秒|天|点|时|月|日|年|号|周|个?月|毫秒|版|楼|级)",
+    re.I,
+)
+"""How long and when are told by the milestones."""
+
+
+def counted(line: Line, text: str) -> list[Found]:
+    """Every count and share in a sentence that is known to tell of the impact, whatever it counts; no times.
+
+    Args:
+        line: the evidence line that bears the sentence.
+        text: the sentence.
+    """
+    found = _in_sentence(line, text)
+    taken = {f.value for f in found}
+    for pattern in (_SHARE_OF, _ANY_EN, _ANY_ZH):
+        for match in pattern.finditer(text):
+            if _TIMES.search(match["unit"]):
+                continue
+            figure = _figure(line, text, match, pattern)
+            if figure.value not in taken:
+                taken.add(figure.value)
+                found.append(figure)
+    return found
 
 
 def same_unit(one: str, other: str) -> bool:

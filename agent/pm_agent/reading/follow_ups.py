@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from pm_agent.reading.action_items import LEAD, MARK, Item, item_of
@@ -20,6 +20,7 @@ from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import read_cues
 from pm_agent.reading.lines import Line
 from pm_agent.reading.pieces import is_empty, pieces
+from pm_agent.reading.remembered import remembered
 from pm_agent.reading.speech import MEANWHILE, WEIGHT, calls, has, numbered, signs
 
 ROUND = timedelta(minutes=15)
@@ -54,14 +55,14 @@ class _Found:
 def items_in(lines: Sequence[Line], timezone: str) -> list[Item]:
     """Action items in evidence, in its order; the same words count once."""
     talk = [line for line in lines if line.by_person and not line.commands]
-    found = [(line, list(_found(line, timezone))) for line in talk]
+    found = [(line, _found(line, timezone)) for line in talk]
     rounds = _Rounds(_better_at(lines), _among_others(found))
     unique: dict[str, Item] = {}
     for line, offered in found:
         kept = [one.item for one in offered if rounds.admits(line, one)]
         rounds.note(line, bool(kept))
         for item in kept:
-            unique.setdefault(re.sub(r"\W+", "", item.text.lower()), item)
+            unique.setdefault(re.sub(r"\W+", "", item.text.lower()), replace(item, line=line))
     return list(unique.values())
 
 
@@ -141,7 +142,7 @@ def _tells_better(line: Line) -> bool:
     )
 
 
-def _among_others(found: Sequence[tuple[Line, list[_Found]]]) -> frozenset[str]:
+def _among_others(found: Sequence[tuple[Line, Sequence[_Found]]]) -> frozenset[str]:
     """Lines within minutes of two others that are follow-ups by themselves."""
     strong: dict[str, list[datetime]] = defaultdict(list)
     own: set[str] = set()
@@ -162,21 +163,28 @@ def _near(times: Sequence[datetime], at: datetime) -> int:
     return bisect_right(times, at + BESIDE) - bisect_left(times, at - BESIDE)
 
 
-def _found(line: Line, timezone: str) -> Iterator[_Found]:
+def _found(line: Line, timezone: str) -> tuple[_Found, ...]:
     on = local(line.at, timezone).date() if line.at else None
-    in_list = (line.thread or "").startswith(_SECTION)
-    for parts, listed in pieces(line.text, in_list):
+    return _offered(line.text, line.actor, on, (line.thread or "").startswith(_SECTION))
+
+
+@remembered
+def _offered(whole: str, actor: str | None, on: date | None, in_list: bool) -> tuple[_Found, ...]:
+    """The pieces of a text that may be items."""
+    found = []
+    for parts, in_rows in pieces(whole, in_list):
         text = " ".join(parts)
-        item = item_of(text, on, speaker=line.actor, line=line)
+        item = item_of(text, on, speaker=actor)
         shown, weight = _shown(text, parts)
-        listed = listed or LEAD.match(text) is not None
+        listed = in_rows or LEAD.match(text) is not None
         in_round = weight + (
             -9.0 if is_empty(item.text, 2 if listed else 3) else _extra(text, item, shown, on)
         )
         alone = in_round + sum(MEANWHILE.get(sign, 0.0) for sign in shown)
         if not shown & _ACTS and not item.owner:
             alone = min(alone, ALONE - 0.1)
-        yield _Found(item, in_round, alone, listed, MARK.match(text) is not None)
+        found.append(_Found(item, in_round, alone, listed, MARK.match(text) is not None))
+    return tuple(found)
 
 
 def _shown(text: str, parts: Sequence[str]) -> tuple[frozenset[str], float]:

@@ -18,14 +18,15 @@ from pm_agent.reading.due_dates import due_date
 _ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}(?![A-Za-z]))?"
 _LATIN = r"[A-ZÀ-ÖØ-ÞŁŚŽČŠĐ][a-zà-öø-ÿłśžčšđćęąńő'’]+"
 _PERSON = rf"(?:{_LATIN}(?:[ -]{_LATIN})?)"
-_SURNAME = "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
+_SURNAME = "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭韦殷欧卓翁倪凌庄柴聂裴覃骆耿詹阮邢廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
 _NO_GIVEN = "库表机器端层口率量值卡箱池区页单线链网服件包版"
 """Characters that end a thing and no given name."""
-_HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万)(?:{_SURNAME}{HAN}(?:(?![{_NO_GIVEN}]){HAN})?|[小老阿]{HAN})"
-_TEAM = "(?:DBA|SRE|QA|PM|Infra|运维|研发|后端|前端|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|基础架构|中间件)(?:组|团队|侧|那边|同学)?"
-_BRIEF = _HAN_PERSON.replace(")?|", ")??|")
-_SURE_TEAM = "(?:(?:DBA|SRE|QA|PM|运维|前端|后端)(?:组|团队|侧|那边|同学)?|(?:研发|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|中间件)(?:组|团队|侧|那边))"
-_EN_TEAM = r"(?:(?:the )?[A-Za-z-]+ team|DBAs?|SREs?|QA|Infra|Platform|NetOps|DevOps|Ops|Security|Legal|Support|Product|Data|Backend|Frontend|Mobile|Payments)"
+_HAN_PERSON = rf"(?!高可|高峰|高并|高频|高级|余额|余量|余下|周.[前内末]|周[一二三四五六日末期边]|方案|方法|方式|方面|任务|任何|程序|金额|时间|时候|常见|常规|安全|安装|文档|文件|温度|路由|万[一级]|马上|于[是此]|白名|石头|段落|龙头|江湖|钱包|黄金|黎明|项目|史上|孔径|汤|万|卓越|庄家|凌晨|欧洲|欧元|欧盟)(?:(?:欧阳|司马|上官|诸葛|慕容|令狐|皇甫|尉迟){HAN}{{0,2}}|{_SURNAME}{HAN}(?:(?![{_NO_GIVEN}]){HAN})?|[小老阿]{HAN})"
+_TEAM = "(?:DBA|SRE|QA|PM|Infra|运维|研发|后端|前端|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|基础架构|中间件|经理|项目经理|产品经理|技术经理|组长|主管|存储|人事|财务|市场)(?:组|团队|侧|那边|的?同学)?"
+_BRIEF = _HAN_PERSON.replace(")?|", ")??|").replace("{0,2}", "{0,2}?")
+_SURE_TEAM = "(?:(?:DBA|SRE|QA|PM|运维|前端|后端)(?:组|团队|侧|那边|同学)?|(?:研发|测试|安全|网络|平台|数据|产品|运营|客服|法务|架构|中间件|存储|人事|财务|市场|缓存|支付|订单|搜索)(?:组|团队|侧|那边|的?同学))"
+_ADVERB = "我们|大家|需要|建议|然后|以后|尽快|后续|统一|直接|[上下本这]周|明天|今天|后天|可以|应该|最好|顺便|同时|另外|务必|必须|最后|首先|先|再|也|都|要|得|请|将|月底|周[一-日]|记得|准备|计划|考虑|尝试|继续|默认|全部|所有|每[次个天]|其[他余次中]|[之今前]后|并且|而且|或者|以及|定期|逐步|自动|手动|[一二三四五六七八九十]+月"
+_EN_TEAM = r"(?:(?:the )?[A-Za-z-]+ (?:team|folks|group|squad|crew)|DBAs?|SREs?|QA|Infra|Platform|NetOps|DevOps|Ops|Security|Legal|Support|Product|Data|Backend|Frontend|Mobile|Payments|EM|TPM|PO|CTO|PM|HR|IT|BI|Finance|Marketing|Sales|Storage|Network|Infrastructure|Compute|Identity|Observability)"
 _WHO = rf"(?:{_PERSON}|{_HAN_PERSON}|{_EN_TEAM})"
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _WHEN = rf"(?:\d|by\b|due\b|eta\b|until\b|till\b|before\b|update\b|on\s|end of\b|next\b|this\b|mon|tue|wed|thu|fri|tomorrow|today|(?:{_MONTH})[a-z]*\.? \d|q[1-4]\b|eo[dwmq]\b|tbd\b|no date\b|今|明|后天|下|本|这|周|月|年|季)"
@@ -51,15 +52,20 @@ _NAMED = (
         rf"(?P<o>{HAN}{{2,3}}(?<!我们|他们|大家|需要|建议|后续|应该|一起|共同)(?<!我))(?:负责|来跟|跟进|来做|牵头)"
     ),
     re.compile(
-        rf"(?P<o>{_HAN_PERSON}(?:[/、]{_HAN_PERSON})*|{_TEAM})\s*(?:负责|来跟|跟进|来做|牵头|一起把|共同)"
+        rf"(?P<o>{_HAN_PERSON}(?:[/、]{_HAN_PERSON})*|{_TEAM})\s*(?:负责|来跟|跟进|来做|牵头|一起|共同)"
     ),
     re.compile(rf"^\W*(?P<o>{_WHO})(?=\s*(?:&|\+|/|,|and)\s*{_WHO}\s+{_TRAILS}\s+[a-z])"),
     re.compile(rf"(?:^|[,;:.(—–-]\s*|\band\s+)(?P<o>{_WHO})(?:\s+{_TRAILS}|(?:'ll|’ll))\s+[a-z]"),
     re.compile(rf"^\W*(?:(?:[Hh]ave|[Gg]et|[Ll]et)\s+(?P<o>{_WHO})\s+(?:to\s+)?[a-z])"),
     re.compile(
-        rf"^\W*(?P<o>{_BRIEF}|{_SURE_TEAM})(?:[和、/跟]{_HAN_PERSON})?\s*(?:(?:这|本|下下?)?(?:周|星期)[一二三四五六日天末]?|月底|今天|今晚|明天|后天|\d+\s?[月号日]\S{{0,4}}?)?\s*(?:之?前|内)?\s*(?:把|对|给|将|去|来|在|要|补|加|写|改|做|查|整理|输出|组织|推|出|发|提|升级|迁移|删|评估|梳理|联系|找|更新|确认|完成|排查|修|建|配|接|申请|跟)"
+        rf"^\W*(?P<o>{_BRIEF}|{_SURE_TEAM})(?:[和、/跟]{_HAN_PERSON})?\s*(?:(?:这|本|下下?)?(?:周|星期)[一二三四五六日天末]?|月底|今天|今晚|明天|明早|后天|尽快|\d+\s?[月号日]\S{{0,4}}?)?\s*(?:之?前|内)?\s*(?:看|把|对|给|将|去|来|在|要|补|加|写|改|做|查|整理|输出|组织|推|出|发|提(?!高|升)|升级|迁移|删|评估|梳理|联系|找|更新|确认|完成|排查|修|建|配|接|申请|跟)"
     ),
     re.compile(rf"(?:^|[,;:.(—–-]\s*)(?P<o>{_WHO})\s+{_DOES}\b"),
+    re.compile(rf",\s*(?P<o>{_PERSON})\s+[a-z]{{2,}}s\s+(?:the|a|an|our|all|each|every|up|out|\d)\b"),
+    re.compile(
+        rf"(?:^|[，,])\s*(?P<o>(?!{_ADVERB}){HAN}{{2,3}}(?<!尽快)(?<!统一)(?<!直接)(?<!前)(?<!后)(?<!内))把"
+    ),
+    re.compile(rf"(?P<o>{HAN}{{2,3}}(?:/{HAN}{{2,3}})+)\s*(?:共同|一起|负责)"),
     re.compile(rf"[(（\[]\s*@?(?P<o>{_PERSON}|{_HAN_PERSON})\s*[,，;/|—–-]\s*\S"),
     re.compile(rf"[,，;—–-]\s*(?P<o>{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM})\s*[)）\]]"),
     re.compile(rf"\s(?:[—–-]|->|=>|→|\|)\s*@?(?P<o>{_WHO})\s*(?:$|[(（,，;/|])"),
@@ -107,11 +113,11 @@ _DOING = re.compile(
 _PRONOUN = re.compile("[我你他她它这那谁]")
 _NOT_OWNER = frozenset(
     {
-        "我们", "大家", "team", "the team", "we", "someone", "somebody", "anyone", "tbd", "待定", "?", "无", "none", "n/a", "-",
+        "我们", "大家", "team", "the team", "we", "someone", "somebody", "anyone", "tbd", "待定", "空缺", "未定", "暂无", "暂缺", "待补", "待认领", "open", "vacant", "?", "无", "none", "n/a", "-",
         "于", "此", "这个", "该", "因", "him", "her", "them", "all", "everyone", "everybody", "于是", "every team", "each team", "all teams",
         "every", "continue", "about", "how", "this", "that", "it", "now", "then", "when", "before", "after", "until", "by", "ft",
         "if", "also", "and", "or", "the", "a", "an", "in", "on", "at", "for", "to", "from", "with", "same", "maybe", "who", "what",
-        "todo", "done", "open", "high", "medium", "low", "critical", "note", "owner", "next", "yes", "no", "ok", "please", "our",
+        "todo", "done", "high", "medium", "low", "critical", "note", "owner", "next", "yes", "no", "ok", "please", "our",
         "there", "here", "you", "they", "nobody", "both", "right", "our team", "your team", "a team", "another team",
     }
 )  # fmt: skip
@@ -160,7 +166,7 @@ _NAMES = re.compile(
     rf"(?P<o>(?:{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM}))(?:\s*(?:\+|&|/|、|和|跟|\band\b)\s*(?P<p>{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM}))?"
 )
 _BESIDE = re.compile(
-    r"\b(?:by|due|owner|owns(?: it)?|drives|leads|on it|no (?:due )?date(?: yet)?|date (?:tbd|open)|tbd|eta|this sprint|next sprint|asap|until|before|to do|please)\b"
+    r"\b(?:by|due|owner|owns(?: it)?|drives|leads|on it|in charge|leading|heads|coordinates|responsible|on point|no (?:due )?date(?: yet)?|date (?:tbd|open)|tbd|eta|this sprint|next sprint|asap|until|before|to do|please)\b"
     r"|本迭代|下个?迭代|下个?版本|时间(?:未|待)定|日期待定|排期中|负责|跟进|牵头|主导|认领|处理|完成|搞定|来做|来弄|来|做|弄|截止|之前|前$|尽快|@",
     re.I,
 )

@@ -1,25 +1,23 @@
-"""Which lines belong into the timeline, as what kind, in whose words. The rest is counted, not shown."""
+"""How much a line belongs into the timeline, as what kind, in whose words."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from pm_agent.reading.candidates import Choice, Scene
 from pm_agent.reading.clock_face import minute_of
 from pm_agent.reading.detections import lasts_until
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import Act, Saying
-from pm_agent.reading.substance import answered, is_terse, substance
-from pm_agent.reading.timeline_words import cut, row_words
+from pm_agent.reading.substance import substance
+from pm_agent.reading.timeline_words import LONGEST
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
 
 LEAST = 1.4
 """Score below which a line stays out."""
-MOST = 60
 NOTED = 1.4
 """Who writes down a line with its time while it lasts thinks it matters."""
 SUBSTANCE = 0.5
@@ -43,10 +41,8 @@ _WORTH: dict[Act, float] = {
     "confirmed": 1.6, "investigated": 1.9, "suspected": 1.5,
 }  # fmt: skip
 _SAME = timedelta(minutes=4)
-_IN_ONE_ROW = 3
-"""Of more lines in one minute the row has the words of these, and cites all."""
-_SHARE = 100
-"""Characters of each where a row has the words of several."""
+_SHORT = LONGEST
+"""Characters up to which a person's message stands whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +56,8 @@ class Pick:
     score: float
     key: bool
     milestone: str | None = None
+    when: str = ""
+    """The words that tell its moment, where that is not the line's own."""
     context: tuple[Line, ...] = ()
     """Further lines of the row: what a terse one answers, and what else was said in its minute."""
 
@@ -74,71 +72,8 @@ class Pick:
         return minute_of(self.at) if self.at and self.at == self.line.at else None
 
 
-def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
-    """Milestones first, then what scores high enough; one row a minute, as people write timelines."""
-    picks = _milestones(choices)
-    taken = {p.line.id for p in picks}
-    window = _bounds(scene, choices)
-    others = [
-        p
-        for line in scene.lines
-        if line.id not in taken and (p := _scored(scene, line, choices, window)) is not None
-    ]
-    others.sort(key=lambda p: -p.score)
-    for pick in others[: MOST * 2]:
-        if len(picks) < MOST and not any(_repeats(pick, known) for known in picks):
-            picks.append(pick)
-    place = {line.id: number for number, line in enumerate(scene.lines)}
-    picks.sort(key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
-    minutes = [list(group) for _, group in groupby(picks, key=lambda p: p.minute or p)]
-    return [_together(scene, group, place) for group in minutes]
-
-
-def of_milestones(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
-    """The rows of the chosen milestones alone, each its own."""
-    place = {line.id: number for number, line in enumerate(scene.lines)}
-    return [_in_context(scene, pick, place[pick.line.id]) for pick in _milestones(choices)]
-
-
-def _together(scene: Scene, picks: list[Pick], place: Mapping[str, int]) -> Pick:
-    """One row of what was picked in one minute: the most telling is its kind, all of it its words."""
-    whole = [_in_context(scene, pick, place[pick.line.id]) for pick in picks]
-    if len(whole) == 1:
-        return whole[0]
-    main = max(whole, key=lambda p: p.score)
-    told = sorted(whole, key=lambda p: -p.score)[:_IN_ONE_ROW]
-    words = {line.id: cut(row_words(line.text), _SHARE) for p in told for line in p.context}
-    words |= {
-        p.line.id: cut(row_words(next(q.words for q in picks if q.line is p.line)), _SHARE) for p in told
-    }
-    lines = {line.id: line for p in whole for line in (*p.context, p.line)}
-    order = sorted(lines, key=place.__getitem__)
-    return replace(
-        main,
-        words=" / ".join(words[i] for i in order if i in words),
-        key=any(p.key for p in whole),
-        context=tuple(lines[i] for i in order if i != main.line.id),
-    )
-
-
-def _in_context(scene: Scene, pick: Pick, place: int) -> Pick:
-    """A terse line together with what it answers or goes on with."""
-    if not pick.line.by_person or not is_terse(pick.words):
-        return pick
-    before = [line for line in answered(scene.lines, place) if line.id not in scene.outside]
-    words = pick.words
-    for line in reversed(before):
-        said = cut(row_words(line.text), 70)
-        words = f"{said} / {words}" if line.actor == pick.line.actor else f"“{_inner(said)}” → {words}"
-    return replace(pick, words=words, context=tuple(before))
-
-
-def _inner(quoted: str) -> str:
-    """Quotation marks within quotation marks are single ones."""
-    return quoted.replace("“", "‘").replace("”", "’")
-
-
-def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:
+def milestone_picks(choices: Mapping[str, Choice]) -> list[Pick]:
+    """Each chosen milestone as a row of its own line; a line that shows several has one."""
     picks: dict[str, Pick] = {}
     order = (
         "trigger",
@@ -157,12 +92,19 @@ def _milestones(choices: Mapping[str, Choice]) -> list[Pick]:
         if chosen is None or chosen.line.id in picks:
             continue
         picks[chosen.line.id] = Pick(
-            chosen.line, chosen.at, _KIND_OF_MILESTONE[name], chosen.words, 9.0, name in _KEY, name
+            chosen.line,
+            chosen.at,
+            _KIND_OF_MILESTONE[name],
+            whole_words(chosen.line, chosen.words),
+            9.0,
+            name in _KEY,
+            name,
         )
     return list(picks.values())
 
 
-def _bounds(scene: Scene, choices: Mapping[str, Choice]) -> tuple[datetime, datetime] | None:
+def bounds(scene: Scene, choices: Mapping[str, Choice]) -> tuple[datetime, datetime] | None:
+    """The time within which lines may be rows: around the milestones and the burst of talk; None where there is none."""
     if all(line.kind == "note" for line in scene.lines if line.at):
         return None  # who notes down times writes of one incident
     window = main_window(scene.lines, scene.said, scene.outside)
@@ -172,9 +114,10 @@ def _bounds(scene: Scene, choices: Mapping[str, Choice]) -> tuple[datetime, date
     return min(moments) - timedelta(minutes=30), max(moments) + timedelta(minutes=45)
 
 
-def _scored(
+def scored(
     scene: Scene, line: Line, choices: Mapping[str, Choice], window: tuple[datetime, datetime] | None
 ) -> Pick | None:
+    """The line as a row with its kind, words and score; None where it tells too little or stands outside."""
     if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
         return None
     if _is_later_log(line, choices) or _is_over_before(scene, line, choices) or _only_guesses(scene, line):
@@ -189,10 +132,19 @@ def _scored(
     if line.kind == "note" and line.by_person:
         told += NOTED
     if worth >= told and saying is not None:
-        score, kind, words = worth + SUBSTANCE * told, _kind(saying, line, choices), saying.words
+        score, kind, words = (
+            worth + SUBSTANCE * told,
+            kind_of(saying, line, choices),
+            whole_words(line, saying.words),
+        )
     else:
         score, kind, words = told + SUBSTANCE * worth, "investigate", line.text
     return Pick(line, line.at, kind, words, score, False) if score >= LEAST else None
+
+
+def whole_words(line: Line, sentence: str) -> str:
+    """All that a person said at once, where it is short: the sentence before often says what it is about."""
+    return line.text if line.by_person and len(line.text) <= _SHORT else sentence
 
 
 def _lasting(line: Line, choices: Mapping[str, Choice]) -> bool:
@@ -269,7 +221,8 @@ def _lateness(line: Line, saying: Saying, choices: Mapping[str, Choice], acts: C
     return 2.0 if saying.act in {"fix_started", "changed", "acknowledged", "symptom"} else 0.8
 
 
-def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
+def kind_of(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
+    """The kind of row that a saying makes, by its act and by where it stands in the incident."""
     detected, recovered = choices["detected"].chosen, choices["recovered"].chosen
     if (
         saying.act == "symptom"
@@ -285,7 +238,7 @@ def _kind(saying: Saying, line: Line, choices: Mapping[str, Choice]) -> str:
     return _KIND_OF_ACT.get(saying.act, "other")
 
 
-def _repeats(pick: Pick, known: Pick) -> bool:
+def repeats(pick: Pick, known: Pick) -> bool:
     """The same kind of thing, in much the same words, a few minutes from one that is already there."""
     if pick.at is None or known.at is None or abs(pick.at - known.at) > _SAME:
         return False

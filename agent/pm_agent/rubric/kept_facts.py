@@ -40,7 +40,8 @@ def lost_facts(before: str, after: str, *, persons: str = "", flips: bool = Fals
     lost = list((Counter(_NUMBER.findall(before)) - Counter(_NUMBER.findall(after))).elements())
     kept = after.lower()
     names = [n for pattern in (_SYSTEM, _NAMED) for n in pattern.findall(before) if n not in persons]
-    lost += [n for n in [*names, *roles_in(before)] if n.lower() not in kept]
+    lost += [n for n in names if n.lower() not in kept]
+    lost += [r for r in roles_in(before) if r.lower().rstrip("s") not in kept]
     was, now = stance_of(_without_modals(before) if flips else before), stance_of(after)
     if was.hedged and not now.hedged:
         lost.append("hedge")

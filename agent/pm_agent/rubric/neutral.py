@@ -23,6 +23,8 @@ _SINGULAR_START = re.compile(r"^(?:an?|this|that|each|every|one|it|`)(?:\b|(?<=`
 _SINGULAR_S = re.compile(
     r"(?:ss|us|is|as|os|news|dns|tls|https|aws|kubernetes|redis|postgres|status|access|process)$", re.I
 )
+_ONE = re.compile(r"(?<!\bop)s$", re.I)
+"""One of a role: `DBAs` → `DBA`; `ops` has no other number."""
 _SPACES = re.compile(r"[ \t]{2,}")
 
 
@@ -182,7 +184,7 @@ def _clause(
 def _said(say: str, match: re.Match[str], manual: Manual, language: Language) -> str:
     groups = {name: value or "" for name, value in match.groupdict().items()}
     roles = roles_in(groups.get("who", ""))
-    groups["side"] = manual.side.format(role=roles[0].rstrip("s") if roles else "") if roles else ""
+    groups["side"] = manual.side.format(role=_ONE.sub("", roles[0]) if roles else "") if roles else ""
     groups["done"] = (
         _participle(groups.get("verb", ""), manual)
         if language == "en"

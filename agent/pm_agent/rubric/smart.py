@@ -28,8 +28,13 @@ def _has(text: str, section: str) -> bool:
     return any(_pattern(language, section).search(text) for language in languages_of(text))
 
 
+_URL = re.compile(r"https?://\S+")
+
+
 def is_action(text: str) -> bool:
     """True for work to be done; a finding, a link or a report of what was done already is none."""
+    if _URL.search(text) and len(re.findall(r"\w+", _URL.sub(" ", text))) <= 3:
+        return False
     if _has(text, "reported"):
         return False
     asked = _has(text, "modal")
@@ -69,14 +74,15 @@ def _specific(text: str, language: Language) -> Verdict:
         return _no(language, "undecided")
     if _has(text, "deliverables"):
         return Verdict(met=True)
-    named, telling = _objects(text)
+    named, telling = _objects(_without(text, "everyone"))
     if _has(text, "everyone") and not named:
         return _no(language, "everyone")
     concrete = _concrete(text)
-    if _has(text, "vague_objects") and named < 2:
+    if _has(_PURPOSE.sub("", text), "vague_objects") and named < 2:
         return _no(language, "vague")
     if has_han(text):
-        if not concrete and (_has(text, "vague") or _has(text, "soft")):
+        weighed = named and _has(text, "weighed")
+        if not concrete and not weighed and (_has(text, "vague") or _has(text, "soft")):
             return _no(language, "vague")
         return Verdict(met=True) if named or telling >= 1 + (not concrete) else _no(language, "no_object")
     least = 3 if _SCOPE.search(text) else 4
@@ -88,6 +94,12 @@ def _specific(text: str, language: Language) -> Verdict:
     return Verdict(met=True) if named or scoped or telling >= 4 else _no(language, "no_object")
 
 
+def _without(text: str, section: str) -> str:
+    for language in languages_of(text):
+        text = _pattern(language, section).sub(" ", text)
+    return text
+
+
 def _concrete(text: str) -> bool:
     """True where a verb of visible work is left beside turns such as `看一下`, `look at`."""
     for language in LANGUAGES:
@@ -97,7 +109,7 @@ def _concrete(text: str) -> bool:
 
 def _objects(text: str) -> tuple[int, int]:
     """Named things (code, identifiers, proper names, numbers) and telling words that are left beside verbs and fillers."""
-    rest = _LINK.sub(" ", text)
+    rest = _DOER.sub("", _LINK.sub(" ", text))
     first = rest.split()[0] if rest.split() else ""
     for language in LANGUAGES:
         rest = _pattern(language, "verbs").sub(" ", rest, count=1)
@@ -113,6 +125,19 @@ def _objects(text: str) -> tuple[int, int]:
 
 _HAN_WORDS = 4
 """Characters of Chinese that hold one telling word more."""
+_DOER = re.compile(
+    r"^\W*(?:the )?(?:[A-Z][\w'-]*(?:,? (?:and|&))?\s+){1,3}(?:team\s+)?(?:to|will)\s+(?=[a-z])"
+)
+"""Who is to do it, at the front; no object of the work."""
+_PURPOSE = re.compile(
+    r"(?<!\bneed)(?<!\bneeds)(?<!\bhave)(?<!\bhas)(?<!\bwant)(?<!\btry)(?<!\bplan)(?<!\bgoing)(?<!\bteam)(?<!\bway)(?<!\bways)"
+    r"(?<=\w)\s+(?:in order )?to (?:improve|increase|reduce|avoid|prevent|strengthen|enhance)\b.*$",
+    re.I | re.S,
+)
+"""What a piece of work is for."""
+_TITLE = re.compile("《[^》]*》")
+_CLAUSE = re.compile("[，；;]")
+"""Between what is to be done and what it is for, in Chinese."""
 _SCOPE = re.compile(
     r"\b(?:in|on|for|from|against|when|if|per|by|with|to|into|of|at|under|across|between|that|those|must|should|needs?)\b",
     re.I,
@@ -132,7 +157,7 @@ def _measurable(item: Item, language: Language) -> Verdict:
     """Done or not needs no judgement: a criterion is written down, or one visible thing is to be made."""
     if states_criterion(item):
         return Verdict(met=True)
-    if _has(item.text, "open_ended"):
+    if _has(_TITLE.sub(" ", _CLAUSE.split(item.text)[0]), "open_ended"):
         return _no(language, "open_ended")
     if _has(item.text, "binary") and not _has(item.text, "wishes"):
         return Verdict(met=True)

@@ -13,7 +13,7 @@ from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.cues import read_cues
-from pm_agent.reading.figures import Found, figures, same_unit
+from pm_agent.reading.figures import Found, counted, figures, same_unit
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import says
 from pm_agent.reading.sorting import drawer_of
@@ -132,9 +132,20 @@ async def build_impact(
         users=users or [_unknown(language, "affected_users")],
         business=business or [_unknown(language, "orders")],
         technical=technical or [_unknown(language, "data")],
-        figures=_figures(figures(lines)),
+        figures=_figures([*figures(lines), *_counted(lines, [*statements, *([scope] if scope else [])])]),
     )
     return ImpactPart(impact, _measurements(evidence.series, milestones), voice.rejected)
+
+
+def _counted(lines: Sequence[Line], statements: Sequence[Statement]) -> list[Found]:
+    """What a model's sentences on the impact count: units that no list of ours foresees (vans, gate passes)."""
+    by_id = {line.id: line for line in lines}
+    return [
+        found
+        for s in statements
+        if s.origin == "model" and (line := next((by_id[c] for c in s.citations if c in by_id), None))
+        for found in counted(line, s.text)
+    ]
 
 
 def _speaks_of_impact(line: Line, milestones: Milestones) -> bool:

@@ -22,8 +22,8 @@ from pm_agent.reading.digest import ABOUT, About, notable
 from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.milestones import choose
 from pm_agent.reading.proposals import Proposal, settle
-from pm_agent.reading.salience import select
 from pm_agent.reading.scene import read_scene
+from pm_agent.reading.selection import select
 from pm_agent.reading.severity import highest, incident_kind, stated, value_of
 from pm_agent.reading.suspicion import suspicions
 from pm_agent.reading.timeline_words import row_words
@@ -83,13 +83,26 @@ class NotablePick(BaseModel):
     ids: list[str]
 
 
+class BlamePick(BaseModel):
+    """Blaming wording of a line: its words as they stand there, the rule it offends, and the same without blame."""
+
+    id: str
+    words: str
+    rule: Literal[
+        "human_error", "person_fault", "self_blame", "judgement", "counterfactual", "hindsight", "accident", "accusation", "sarcasm",
+        "responsibility",
+    ]  # fmt: skip
+    neutral: str
+
+
 class TimelineAnswer(BaseModel):
-    """Rows, milestones, hypotheses and notable lines; ids and words only."""
+    """Rows, milestones, hypotheses, notable lines and blaming wording; ids and words only."""
 
     entries: list[EntryPick]
     milestones: list[MilestonePick]
     hypotheses: list[HypothesisPick]
     notable: list[NotablePick]
+    blame: list[BlamePick]
 
 
 def by_rules(inputs: TimelineIn) -> TimelineAnswer:
@@ -100,7 +113,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     cause = choices["cause_found"].chosen
     telling = notable(inputs.lines, scene.said, inputs.timezone, cause.line if cause else None)
     return TimelineAnswer(
-        entries=[EntryPick(ids=p.ids, kind=p.kind, text=row_words(p.words), key=p.key) for p in picks],
+        entries=[EntryPick(ids=p.ids, when=p.when, kind=p.kind, text=p.words, key=p.key) for p in picks],
         milestones=[],
         hypotheses=[
             HypothesisPick(
@@ -112,6 +125,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
             for s in suspicions(scene, choices)
         ],
         notable=[NotablePick(about=about, ids=ids) for about, ids in telling.items()],
+        blame=[],  # the rules read every line for it
     )
 
 
@@ -132,6 +146,8 @@ class TimelinePart:
     gaps: list[ReportGap]
     notable: dict[About, list[str]]
     """Ids of the lines that later questions are about."""
+    blame: list[BlamePick] = field(default_factory=list)
+    """What a model found beside the rules; unchecked."""
     rejected: list[str] = field(default_factory=list)
     """Words of an answer that no cited line supports; counted as findings."""
 
@@ -165,6 +181,7 @@ async def build_timeline(evidence: Evidence, settings: Settings, backend: Backen
         hypotheses=_hypotheses(voice, answer),
         gaps=find_gaps(evidence, milestones),
         notable=_notable(lines, answer, backend.speaks),
+        blame=[] if voice.wary else answer.blame,
         rejected=voice.rejected,
     )
 

@@ -1,0 +1,132 @@
+"""Which lines become rows: milestones, then the most telling; one row a minute; moments that are told later, at their own.
+
+What is not picked is counted, not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from pm_agent.reading.candidates import Choice, Scene
+from pm_agent.reading.clock_face import minute_of
+from pm_agent.reading.cues import stance_of
+from pm_agent.reading.lines import Line
+from pm_agent.reading.said_times import SaidTime, said_times
+from pm_agent.reading.salience import Pick, bounds, kind_of, milestone_picks, repeats, scored, whole_words
+from pm_agent.reading.sentences import split
+from pm_agent.reading.substance import answered, is_terse
+from pm_agent.reading.timeline_words import cut, row_words
+
+MOST = 60
+_IN_ONE_ROW = 3
+"""Of more lines in one minute the row has the words of these, and cites all."""
+_SHARE = 140
+"""Characters of each where a row has the words of several."""
+_LATER = timedelta(minutes=3)
+"""A moment told within these minutes is the line's own."""
+_TOLD = 1.5
+"""Score of a moment that is told later: such rows never displace what was written as it happened."""
+
+
+def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
+    """Milestones first, then what scores high enough; one row a minute, as people write timelines."""
+    picks = milestone_picks(choices)
+    taken = {p.line.id for p in picks}
+    window = bounds(scene, choices)
+    others = [
+        p
+        for line in scene.lines
+        if line.id not in taken and (p := scored(scene, line, choices, window)) is not None
+    ]
+    others.sort(key=lambda p: -p.score)
+    for pick in others[: MOST * 2]:
+        if len(picks) < MOST and not any(repeats(pick, known) for known in picks):
+            picks.append(pick)
+    picks += _told_later(scene, choices, picks, window)
+    place = {line.id: number for number, line in enumerate(scene.lines)}
+    picks.sort(key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
+    minutes = [list(group) for _, group in groupby(picks, key=lambda p: p.minute or p)]
+    return [_together(scene, group, place) for group in minutes]
+
+
+def _told_later(
+    scene: Scene,
+    choices: Mapping[str, Choice],
+    known: Sequence[Pick],
+    window: tuple[datetime, datetime] | None,
+) -> list[Pick]:
+    """Moments of the incident that somebody tells afterwards (`it began at 8:04`), in minutes where no row stands."""
+    taken = {minute_of(p.at) + timedelta(minutes=n) for p in known if p.at for n in (-1, 0, 1)}
+    found: list[Pick] = []
+    for line, sentence, said in _moments(scene):
+        inside = window is None or window[0] <= said.at <= window[1]
+        if inside and minute_of(said.at) not in taken and scene.topic.relevance(sentence):
+            taken.add(minute_of(said.at))
+            saying = next((s for s in scene.said.get(line.id, ()) if s.words == sentence), None)
+            kind = kind_of(saying, line.model_copy(update={"at": said.at}), choices) if saying else "other"
+            found.append(
+                Pick(line, said.at, kind, whole_words(line, sentence), _TOLD, False, when=said.written)
+            )
+    return found
+
+
+def _moments(scene: Scene) -> Iterator[tuple[Line, str, SaidTime]]:
+    """The first past moment that each sentence of a person tells; questions and plans tell none."""
+    for line in scene.lines:
+        if not line.by_person or line.at is None or line.id in scene.outside:
+            continue
+        for sentence in split(line.text):
+            stance = stance_of(sentence.text)
+            if sentence.pasted or stance.question or stance.future:
+                continue
+            said = said_times(sentence.text, line.at, scene.timezone)
+            if said and line.at - said[0].at >= _LATER:
+                yield line, sentence.text, said[0]
+
+
+def of_milestones(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
+    """The rows of the chosen milestones alone, each its own."""
+    place = {line.id: number for number, line in enumerate(scene.lines)}
+    rows = [_in_context(scene, pick, place[pick.line.id]) for pick in milestone_picks(choices)]
+    return [replace(row, words=row_words(row.words)) for row in rows]
+
+
+def _together(scene: Scene, picks: list[Pick], place: Mapping[str, int]) -> Pick:
+    """One row of what was picked in one minute: the most telling is its kind, all of it its words."""
+    whole = [_in_context(scene, pick, place[pick.line.id]) for pick in picks]
+    if len(whole) == 1:
+        return replace(whole[0], words=row_words(whole[0].words))
+    main = max(whole, key=lambda p: p.score)
+    told = sorted(whole, key=lambda p: -p.score)[:_IN_ONE_ROW]
+    words = {line.id: cut(row_words(line.text), _SHARE) for p in told for line in p.context}
+    words |= {
+        p.line.id: cut(row_words(next(q.words for q in picks if q.line is p.line)), _SHARE) for p in told
+    }
+    lines = {line.id: line for p in whole for line in (*p.context, p.line)}
+    order = sorted(lines, key=place.__getitem__)
+    return replace(
+        main,
+        words=" / ".join(words[i] for i in order if i in words),
+        key=any(p.key for p in whole),
+        context=tuple(lines[i] for i in order if i != main.line.id),
+    )
+
+
+def _in_context(scene: Scene, pick: Pick, place: int) -> Pick:
+    """A terse line together with what it answers or goes on with."""
+    if not pick.line.by_person or not is_terse(pick.words):
+        return pick
+    before = [line for line in answered(scene.lines, place) if line.id not in scene.outside]
+    words = pick.words
+    for line in reversed(before):
+        said = cut(row_words(line.text), 70)
+        words = f"{said} / {words}" if line.actor == pick.line.actor else f"“{_inner(said)}” → {words}"
+    return replace(pick, words=words, context=tuple(before))
+
+
+def _inner(quoted: str) -> str:
+    """Quotation marks within quotation marks are single ones."""
+    return quoted.replace("“", "‘").replace("”", "’")
