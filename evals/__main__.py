@@ -21,12 +21,12 @@ from pm_agent.settings import Settings
 HOME = Path(__file__).parent / "incidents"
 UNSEEN = frozenset(
     {
-        "batch-billing-rollback", "cert-expiry-midnight", "duanxin-qudao", "payments-idempotency", "search-reindex-dst",
-        "yejian-pichuli",
+        "ad-fleet-node-image", "batch-replica-teller", "dc-aircon-push-delay", "invoice-vat-rounding", "launch-replica-lag",
+        "live-push-origin", "locating-vendor-quota", "login-unknown-kid", "redis-failover-eve", "stale-broker-throttle",
     }
 )  # fmt: skip
-"""Neither their evidence nor their figures were looked at while rules and prompts were tuned; who wrote the Jenkins reader read
-yejian-pichuli's console files as files."""
+"""Nobody looked at their evidence while word lists, weights and prompts were tuned. Their figures were looked at, and four faults of
+reading that they showed (a password on a command line, and files that no format fitted) were mended."""
 FEW = (
     "timeline F1",
     "key recall",

@@ -36,7 +36,8 @@ the same for incidents of your own in the same format (`incident.yaml`, `evidenc
 
 ## Limits
 
-- {count} incidents, invented, though written as raw evidence first and read by a second person after; disagreements stand in `notes` of each gold file.
+- {count} incidents, invented, though written as raw evidence first; the gold of the seen ones was read by a second person after
+  (disagreements stand in `notes`), that of the unseen ones by its author and a script alone.
 - Matching of texts is by shared words: a row told in quite other words counts as missed.
 - Gold is one reader's judgement of what a good timeline lists.
 - Only kinds of secrets that no push scanner blocks are planted here; every other kind is tested in `tests/`, built from parts.

@@ -20,7 +20,7 @@ from pm_agent.reading.sentences import split
 from pm_agent.reading.substance import answered, is_terse
 from pm_agent.reading.timeline_words import cut, row_words
 
-MOST = 60
+MOST = 90
 _IN_ONE_ROW = 3
 """Of more lines in one minute the row has the words of these, and cites all."""
 _SHARE = 140
