@@ -13,6 +13,8 @@ import pytest
 from pm_agent.evidence import RawEvidence, Signal
 from pm_agent.ingest import read
 from pm_agent.ingest.formats.change_events import short, signal_of
+from pm_agent.ingest.formats.github import GitHub
+from pm_agent.ingest.source import of_bytes
 from pm_agent.settings import Facts, Settings
 
 SHA = "41aa09b77c0de1f2a3b4c5d6e7f8091a2b3c4d5e"
@@ -281,3 +283,35 @@ def test_layouts_of_git_log(text: str) -> None:
         ("Tom", "commit 9c1f0de: Faster queue", "07:00"),
         ("Ewa Lis", "commit 41aa09b: Bigger batch", "13:10"),
     ]
+
+
+def pull(at: str, number: int = 2207) -> dict[str, Any]:
+    return {
+        "number": number, "title": "Lower the pool limit", "state": "closed", "user": {"login": "piet"},
+        "created_at": "2026-05-11T09:00:00Z", "merged_at": at, "closed_at": at, "base": {"ref": "main"},
+        "html_url": f"https://github.com/harbor/mailer/pull/{number}",
+    }  # fmt: skip
+
+
+def test_a_merge_and_the_deploy_after_it_stay_two(tmp_path: Path) -> None:
+    """What was merged was not yet anywhere."""
+    evidence = bundle(
+        tmp_path, pulls__json=[pull("2026-05-11T13:14:10Z")], github__json=[status(SHA, "2026-05-11T13:16:10Z")]
+    )  # fmt: skip
+    assert [e.raw.signal for e in evidence.events] == [None, "change_finished", "change_finished"]
+    assert [e.raw.actor for e in evidence.events[1:]] == [
+        "GitHub",
+        "GitHub",
+    ]  # a list does not say who merged
+
+
+def test_one_pull_request_alone_is_read_and_an_issue_is_none(tmp_path: Path) -> None:
+    assert len(bundle(tmp_path, one__json=pull("2026-05-11T13:14:10Z")).events) == 2
+    issue = {
+        "number": 7,
+        "title": "It hangs",
+        "state": "open",
+        "user": {},
+        "created_at": "2026-05-11T09:00:00Z",
+    }
+    assert not GitHub().fits(of_bytes("issues.json", json.dumps([issue]).encode()))

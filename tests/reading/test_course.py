@@ -408,3 +408,54 @@ def test_a_deed_of_yesterday_is_no_fix() -> None:
         """
     )
     assert found["fixed"] == 15
+
+
+def test_an_alert_that_people_took_up_counts_though_it_is_over() -> None:
+    """It was resolved before the next sign; somebody had looked and mended."""
+    found = minutes(
+        """
+        0 NewRelic/alert/firing/apdex low/critical: apdex low on web
+        4 Tam: here, looking
+        10 Tam: one az has packet loss, moving traffic off az-b
+        19 Tam: az-b drained
+        22 NewRelic/alert/resolved/apdex low/critical: apdex low on web
+        27 Tam: support case open, they don't say what is wrong
+        """
+    )
+    assert (found["detected"], found["fixed"], found["recovered"]) == (0, 19, 22)
+    assert found["cause_found"] is None
+
+
+def test_a_setting_that_is_back_to_a_number_is_no_recovery() -> None:
+    """`the timeout is back to 60s` tells what is wrong; `latency is back to 60 ms` would be a recovery."""
+    found = minutes(
+        """
+        0 Greta: chat disconnects every minute for all customers
+        5 Nils: looking
+        13 Nils: proxy_read_timeout is back to 60s because the chart was redeployed without our values
+        15 Nils: applying with values
+        19 Nils: applied, 3/3 rolled
+        22 Greta: all customers are back to normal
+        """
+    )
+    assert (found["cause_found"], found["fixed"], found["recovered"]) == (13, 19, 22)
+
+
+def test_what_was_ruled_out_before_is_no_cause_later() -> None:
+    """The deploy was cleared; a later line that only names the deploy and is answered by `that fits` is not the cause."""
+    found = minutes(
+        """
+        0 Ben: search returns zero results for everyone
+        8 Ana: rolled back the deploy
+        10 Ben: no change, still zero
+        12 Ana: ok so not the deploy
+        30 Ana: look at the deploy in the log: activated at 9:58:46, the deploy job was done 9:54:36
+        31 Ben: that fits
+        34 Ana: the rebuild ran twice at 9:56 because the clock went back, and the second run deleted the live index
+        36 Ana: putting the alias on the new index
+        37 Ana: alias set, done
+        40 Ben: search is back to normal
+        """
+    )
+    assert found["cause_found"] == 34
+    assert found["fixed"] == 37

@@ -24,7 +24,7 @@ from pm_agent.evidence import (
     Skipped,
     TimedEvent,
 )
-from pm_agent.ingest.adapter import Adapter, Chooser, KnowsPeople, by_name, plug_ins
+from pm_agent.ingest.adapter import Adapter, Chooser, KnowsPeople, OnlyNames, by_name, plug_ins
 from pm_agent.ingest.archives import BROKEN
 from pm_agent.ingest.bundle import collect
 from pm_agent.ingest.clock import Basis, ClockFile, ClockSettings, FileTimes, Moment, resolve
@@ -155,7 +155,7 @@ def _read_source(
     except Exception as error:  # noqa: BLE001 - one reader's fault must not cost the draft; it is counted and named
         skipped.append(Skipped(source.path, f"its reader failed ({type(error).__name__}: {error})"))
         return None
-    if not read.events and not read.series:
+    if not read.events and not read.series and not isinstance(adapter, OnlyNames):
         skipped.append(Skipped(source.path, f"read as {adapter.name}, holds no event"))
     return read
 

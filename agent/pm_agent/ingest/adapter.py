@@ -50,6 +50,13 @@ class KnowsPeople(Protocol):
         ...
 
 
+@runtime_checkable
+class OnlyNames(KnowsPeople, Protocol):
+    """An adapter for the companions of other exports: that such a file holds no event is no loss."""
+
+    only_names: ClassVar[bool]
+
+
 def plug_ins() -> tuple[list[Adapter], list[Skipped]]:
     """Adapters of third parties; a broken one is left out, with the reason."""
     found: list[Adapter] = []

@@ -26,7 +26,7 @@ from pm_agent.reading.window import end_of_talk
 WEIGHTS: Mapping[str, float] = {
     "explicit": 3.2, "because": 1.5, "explains": 1.4, "reaction": 2.2, "acted": 0.2, "fix": 1.0, "change": 0.6,
     "substance": 1.3, "contrast": 1.3, "dated": 0.8, "unsure": -0.8, "asks": -1.5, "plans": -0.5, "symptom": -0.3, "other": -1.2,
-    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 0.5, "turn": 1.2, "after": -0.7, "pasted": -1.0,
+    "refuted": -2.0, "denies": -1.2, "late": -1.5, "near": 0.5, "turn": 1.2, "after": -0.7, "pasted": -1.0, "noted": 0.5,
 }  # fmt: skip
 LEAST = 3.4
 """With fewer signs nobody has stated the cause."""
@@ -142,7 +142,10 @@ def _context(scene: Scene, start: datetime | None, fixed: Choice) -> Context:
     return Context(
         tokens(" ".join([fix.words if fix else "", *around])),
         frozenset(t for t in tokens(" ".join(changes)) if t.isascii() and len(t) > 3),
-        [(r.at, tokens(r.words) - common) for r in scene.candidates({"ruled_out"}, least=1.0)],
+        [
+            (r.at, tokens(r.words) - common or tokens(r.words))
+            for r in scene.candidates({"ruled_out"}, least=1.0)
+        ],
         common,
         end_of_talk(scene),
         fix.at if fix else None,
@@ -157,7 +160,8 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
     said = {s.act: s for s in scene.said.get(line.id, ())}
     cues = categories(line.text)
     stance = stance_of(line.text)
-    mine = tokens(line.text) - context.common
+    every = tokens(line.text)
+    mine = every - context.common
     assert line.at is not None  # talk() leaves out what has no time
     unknown = has_sign(line.text, "knows_not")
     if has_sign(line.text, "announces") and len(tokens(line.text)) >= FEW:  # `Got it.` and what was got
@@ -167,7 +171,7 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
     gives = "because" in cues and "cause" in said and not unknown and not ANSWERS_WHY.match(line.text)
     tells = bool(own) or gives or "explains" in cues
     times = said_times(line.text, line.at, context.timezone)
-    against = any(at > line.at and _about_same(words, mine) for at, words in context.ruled)
+    against = any(at != line.at and _about_same(words, every) for at, words in context.ruled)
     gap = (context.fixed - line.at).total_seconds() / 60 if context.fixed else None
     later = gap is not None and gap < 0
     acts = said.keys() - (set() if later else {"action"})  # `where it should be /26`
@@ -183,6 +187,7 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
         "contrast": float(has_sign(line.text, "contrast")),
         "dated": float(any(context.start and t.at <= context.start + timedelta(minutes=2) for t in times)),
         "unsure": float(stance.uncertain or unknown or "hypothesis" in cues),
+        "noted": float(line.kind == "note" and tells),
         "pasted": float("```" in line.text or line.text.count("\n") >= PASTED),
         "asks": float(stance.question or has_sign(line.text, "asks")),
         "plans": float(stance.future),

@@ -21,7 +21,7 @@ UNSEEN = timedelta(hours=12)
 
 def detected(scene: Scene) -> Choice:
     """The first alert or report that belongs to the incident; one that fired long before counts while it lasts."""
-    window = main_window(scene.lines, scene.said, scene.outside)
+    window = main_window(scene.lines, scene.said, scene.outside) or _worked_on(scene)
     if window is None:
         return Choice(None, "no_symptom")
     alerts = _of_this(scene, scene.candidates({"fired", "change_failed"}, least=1.0), window[0])
@@ -153,7 +153,7 @@ def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
         if not following:
             break
         if sign.line.signal == "firing":
-            if lasts_until(scene, sign.line, following[0].at):
+            if _counts(scene, sign, following[0].at):
                 return list(signs[number:])
         elif following[0].at - sign.at <= ALONE:
             return list(signs[number:])
@@ -164,9 +164,23 @@ def _not_alone(scene: Scene, signs: Sequence[Candidate]) -> list[Candidate]:
         for number, sign in enumerate(signs)
         if number + 1 == len(signs)
         or sign.line.signal != "firing"
-        or lasts_until(scene, sign.line, signs[number + 1].at)
+        or _counts(scene, sign, signs[number + 1].at)
     ]
     return lasting or list(signs)
+
+
+def _worked_on(scene: Scene) -> tuple[datetime, datetime] | None:
+    """Where nobody names a symptom: from an hour before something is mended to that moment."""
+    mended = scene.candidates({"fix_started", "fix_done"}, least=1.5)
+    return (mended[0].at - timedelta(hours=1), mended[-1].at) if mended else None
+
+
+def _counts(scene: Scene, sign: Candidate, following: datetime) -> bool:
+    """True for an alert that lasts until the next sign, or that somebody took up before."""
+    return lasts_until(scene, sign.line, following) or any(
+        acts_of(scene, line) & {"acknowledged", "fix_started", "fix_done"}
+        for line in scene.talk(sign.at, min(following, sign.at + timedelta(hours=1)))
+    )
 
 
 def _all_over(scene: Scene, signs: Sequence[Candidate]) -> bool:

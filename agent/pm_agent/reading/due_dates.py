@@ -39,7 +39,7 @@ _SHORT = re.compile(
     re.I,
 )
 _WEEKDAY = re.compile(
-    r"\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?(?P<after>\s+next week)?\b",
+    r"(?<!black )(?<!good )(?<!cyber )\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?(?P<after>\s+next week)?\b",
     re.I,
 )
 _WEEKDAY_CUE = re.compile(

@@ -40,9 +40,20 @@ _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_EXPIRES = re.compile(r"\s*(?:就|会|要|快)?(?:到期|过期|失效|下架)")
+"""What ends then by itself is not due then."""
+
+
 def named_span(text: str, start: date) -> tuple[date, str] | None:
     """The last day of the span that a text names, and the words."""
-    found = next(((match, name) for pattern, name in _SPANS if (match := pattern.search(text))), None)
+    found = next(
+        (
+            (match, name)
+            for pattern, name in _SPANS
+            if (match := pattern.search(text)) and not _EXPIRES.match(text[match.end() :])
+        ),
+        None,
+    )
     return (_end_of(found[1], start), found[0][0]) if found else None
 
 

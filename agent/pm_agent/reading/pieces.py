@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from pm_agent.language import has_han
+from pm_agent.language import has_han, patterns
 from pm_agent.reading.action_items import MARK
+from pm_agent.reading.cues import languages_of
 from pm_agent.reading.due_dates import due_date
 from pm_agent.reading.owners import owner_of
 from pm_agent.reading.remembered import remembered
@@ -80,7 +81,7 @@ _ALIAS_CLAUSE = re.compile(
 """Where the next person's work begins within one sentence."""
 _SMALL_TALK = re.compile(
     r"\b(?:i(?:'?ll| will)?|do|does|take|it|this|that|by|on|in|at|the|for|end|of|and|prod|please|maybe|till|until|before|me|mine|"
-    r"is|will|to|own|owns|can|you)\b|[我来做弄跟改吧的在之前内]",
+    r"is|will|to|own|owns|can|you)\b|[我来做弄跟改吧的在之前内这个给]",
     re.I,
 )
 
@@ -113,4 +114,14 @@ def is_empty(text: str, least: int = 3) -> bool:
     """True where next to nothing is to be done: fewer words than `least`, or only who and when."""
     if len(text) < 5 - has_han(text) or (text.isascii() and len(text.split()) < least):
         return True
-    return len(text) < 30 and _is_bare(text, 0)
+    if len(text) >= 30:
+        return False
+    answer = next(
+        (
+            m
+            for language in languages_of(text)
+            if (m := patterns(language, "follow_ups", "agrees").search(text))
+        ),
+        None,
+    )
+    return _is_bare(text, 0) or (answer is not None and _is_bare(text[answer.end() :], 0))

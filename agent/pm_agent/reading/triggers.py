@@ -121,6 +121,10 @@ CLOSE = 0.8
 """A quarter of an hour before the first sign."""
 
 
+_CHANGES_NOTHING = ("commit ", "pull request ", "merge request ")
+"""How the events of code that nobody has put anywhere yet begin."""
+
+
 def _changes(scene: Scene, first: datetime) -> Iterator[Candidate]:
     """Everything that may have set a failure going, at the moment it speaks of."""
     seen: set[str] = set()
@@ -131,7 +135,7 @@ def _changes(scene: Scene, first: datetime) -> Iterator[Candidate]:
     for line in scene.lines:
         if line.at is None or line.id in scene.outside:
             continue
-        if line.kind == "deploy" and line.id not in seen and not line.text.startswith("commit "):
+        if line.kind == "deploy" and line.id not in seen and not line.text.startswith(_CHANGES_NOTHING):
             yield Candidate(line, line.at, line.precision, line.text.split("\n")[0][:300], 1.0)
         if line.by_person or line.kind == "page":
             yield from _told(scene, line, first)

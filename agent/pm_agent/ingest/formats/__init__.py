@@ -44,6 +44,7 @@ from pm_agent.ingest.formats.newrelic import NewRelic
 from pm_agent.ingest.formats.nightingale import Nightingale
 from pm_agent.ingest.formats.opsgenie import Opsgenie
 from pm_agent.ingest.formats.pagerduty import PagerDuty
+from pm_agent.ingest.formats.people_list import PeopleList
 from pm_agent.ingest.formats.plain_log import PlainLog
 from pm_agent.ingest.formats.plain_notes import PlainNotes
 from pm_agent.ingest.formats.postgres_log import PostgresLog
@@ -114,6 +115,7 @@ BUILT_INS: tuple[Adapter, ...] = (
     Matrix(),
     DingtalkJson(),
     FeishuJson(),
+    PeopleList(),
     ZoomChat(),
     SlackPaste(),
     DingtalkPaste(),

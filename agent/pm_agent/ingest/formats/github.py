@@ -1,4 +1,4 @@
-"""GitHub: deployments, their statuses, workflow runs and releases; REST lists and webhooks."""
+"""GitHub: deployments, their statuses, workflow runs, releases and pull requests; REST lists and webhooks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from pm_agent.evidence import RawEvent, Series, Signal
+from pm_agent.ingest.formats.merge_requests import Proposal, Who, told
 from pm_agent.ingest.formats.payloads import Payload, field, first_of, glance, payloads, text
 from pm_agent.ingest.signals import read_deploy
 from pm_agent.ingest.source import Source
@@ -21,6 +22,10 @@ _STATES: dict[str, Signal] = {
     "success": "change_finished", "failure": "change_failed", "error": "change_failed", "in_progress": "change_started",
     "timed_out": "change_failed", "startup_failure": "change_failed",
 }  # fmt: skip
+_GH_PULL = {
+    "createdAt": "created_at", "mergedAt": "merged_at", "closedAt": "closed_at", "author": "user", "mergedBy": "merged_by",
+    "baseRefName": "base_ref", "url": "html_url",
+}  # fmt: skip
 
 
 class GitHub:
@@ -28,16 +33,21 @@ class GitHub:
 
     name: ClassVar[str] = "github"
     describes: ClassVar[str] = (
-        "GitHub deployments, deployment statuses, workflow runs, releases: REST JSON and webhooks"
+        "GitHub deployments, deployment statuses, workflow runs, releases, pull requests: REST JSON, `gh --json`, webhooks"
     )
 
     def fits(self, source: Source) -> float:
         """Sure of the field sets that only these objects have."""
-        return 0.94 if any(_told(value) for value in glance(source, *_WRAPPERS)) else 0.0
+        return 0.94 if any(_told(value) or _pull(value) for value in glance(source, *_WRAPPERS)) else 0.0
 
     def read(self, source: Source) -> Iterator[RawEvent | Series]:
         """One event an object; a finished run is its start and its end, a change only where its name says it deploys."""
         for payload in payloads(source, *_WRAPPERS):
+            if pull := _pull(payload.value):
+                events = list(told(payload, _proposal(payload, pull)))
+                source.tally.structural += not events  # a webhook of a label, a review, a push to the branch
+                yield from events
+                continue
             kind, value, below = _told(payload.value) or ("", {}, "")
             if kind in {"workflow_run", "workflow_job"}:
                 yield from _run(payload, value, below)
@@ -54,6 +64,39 @@ def _told(value: dict[str, Any]) -> tuple[str, dict[str, Any], str] | None:
     value = _as_api(value)
     kind = _kind(value)
     return (kind, value, "") if kind else None
+
+
+def _pull(value: dict[str, Any]) -> dict[str, Any]:
+    """The pull request that this is or that a webhook carries, by the API's names; else empty."""
+    inner = field(value, "pull_request")
+    hook = isinstance(inner, dict) and "action" in value
+    pull = inner if hook else value
+    if "baseRefName" in pull:
+        pull = {**pull, **{_GH_PULL[key]: found for key, found in pull.items() if key in _GH_PULL}}
+    known = text(pull, "number") and "title" in pull and first_of(pull, "created_at", "merged_at")
+    return pull if known and (text(pull, "base", "ref") or "base_ref" in pull) else {}
+
+
+def _proposal(payload: Payload, pull: dict[str, Any]) -> Proposal:
+    """Of a webhook only what it came for, for each one carries the whole pull request."""
+    action = text(payload.value, "action") if "pull_request" in payload.value else ""
+    opens, closes = action in {"", "opened"}, action in {"", "closed"}
+    _, _, rest = text(pull, "html_url").partition("://")
+    named = text(pull, "base", "repo", "full_name") or _repository(payload, pull)
+    return Proposal(
+        "GitHub", "pull request", f"#{text(pull, 'number')}", text(pull, "title"),
+        named or "/".join(rest.split("/")[1:3]), text(pull, "base", "ref") or text(pull, "base_ref"), text(pull, "html_url"),
+        opened=text(pull, "created_at") if opens else "", author=_who(field(pull, "user")),
+        merged=text(pull, "merged_at") if closes else "", merger=_who(field(pull, "merged_by")),
+        closed=text(pull, "closed_at") if closes else "",
+    )  # fmt: skip
+
+
+def _who(user: Any) -> Who:
+    """Person and bot; one of them is empty."""
+    login = text(user, "login")
+    is_bot = text(user, "type") == "Bot" or field(user, "is_bot") is True or login.endswith("[bot]")
+    return ("", login) if is_bot else (login, "")
 
 
 def _as_api(value: dict[str, Any]) -> dict[str, Any]:
@@ -161,15 +204,14 @@ def _event(
     who: Any,
     link: str,
 ) -> RawEvent:
-    login = text(who, "login")
-    person = bool(login) and text(who, "type") != "Bot" and not login.endswith("[bot]")
+    person, bot = _who(who)
     return RawEvent(
         place=payload.place(below, part=part),
         text=said,
         raw_time=at or None,
         kind="deploy",
-        actor=login or "GitHub",
-        actor_kind="person" if person else "bot" if login else "system",
+        actor=person or bot or "GitHub",
+        actor_kind="person" if person else "bot" if bot else "system",
         signal=signal,
         subject=subject[:160] or None,
         links=(link,) if link else (),

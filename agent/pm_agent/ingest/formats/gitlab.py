@@ -1,4 +1,4 @@
-"""GitLab: pipelines, jobs and deployments; webhooks and REST lists."""
+"""GitLab: pipelines, jobs, deployments and merge requests; webhooks and REST lists."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from typing import Any, ClassVar
 
 from pm_agent.evidence import RawEvent, Series, Signal
 from pm_agent.ingest.formats.change_events import change_event, deploys, short, signal_of, subject_of
+from pm_agent.ingest.formats.merge_requests import Proposal, told
 from pm_agent.ingest.formats.payloads import Payload, field, first_of, glance, objects, payloads, text
 from pm_agent.ingest.source import Source
 
 _ENDED = {"success", "failed", "canceled", "skipped"}
 _BOT = re.compile(r"^(?:project|group)_\d+_bot|^ghost$|-bot$|\[bot\]$", re.I)
-_IN_ADDRESS = re.compile(r"^https?://[^/\s]{1,255}/(?P<path>[^\s]{1,255}?)/-/(?P<what>pipelines|jobs)/\d")
+_IN_ADDRESS = re.compile(
+    r"^https?://[^/\s]{1,255}/(?P<path>[^\s]{1,255}?)/-/(?P<what>pipelines|jobs|merge_requests)/\d"
+)
 
 
 class GitLab:
     """When a pipeline or one of its jobs ran, what it deployed where, and who pressed the button."""
 
     name: ClassVar[str] = "gitlab"
-    describes: ClassVar[str] = "GitLab pipelines, jobs, deployments: webhooks and REST JSON"
+    describes: ClassVar[str] = "GitLab pipelines, jobs, deployments, merge requests: webhooks and REST JSON"
 
     def fits(self, source: Source) -> float:
         """Sure of the webhooks' kinds and of GitLab's own addresses."""
@@ -45,6 +48,8 @@ def _events(payload: Payload) -> list[RawEvent]:
     shape = _shape(payload.value)
     if shape == "pipeline":
         return list(_pipeline(payload))
+    if shape == "merge_request":
+        return list(told(payload, _proposal(payload)))
     if shape == "job":
         return list(_job(payload, payload.value, "", 0, _where(payload.value)))
     return list(_deployment(payload)) if shape == "deployment" else _NOTHING
@@ -59,6 +64,8 @@ def _shape(value: dict[str, Any]) -> str:
     hook = text(value, "object_kind")
     if hook == "pipeline" and text(value, "object_attributes", "status"):
         return "pipeline"
+    if hook == "merge_request" and text(value, "object_attributes", "title"):
+        return "merge_request"
     if hook == "deployment" and text(value, "status"):
         return "deployment"
     if hook == "build" and first_of(value, "build_name", "build_status"):
@@ -66,6 +73,8 @@ def _shape(value: dict[str, Any]) -> str:
     if "environment" in value and "deployable" in value and text(value, "status") and "iid" in value:
         return "deployment"
     found = _IN_ADDRESS.match(text(value, "web_url"))
+    if found and found["what"] == "merge_requests":
+        return "merge_request" if text(value, "title") and first_of(value, "created_at", "merged_at") else ""
     if found is None or not text(value, "status"):
         return ""
     return "pipeline" if found["what"] == "pipelines" else "job"
@@ -136,6 +145,25 @@ def _pipeline(payload: Payload) -> Iterator[RawEvent]:
             payload.place(part=1), f"pipeline {subject}: {state}" + (f" ({states})" if states else ""), ended,
             program="GitLab", signal=signal_of(state, name) if its_own else None, subject=subject, links=links,
         )  # fmt: skip
+
+
+def _proposal(payload: Payload) -> Proposal:
+    """A webhook tells what it came for, at the time of its last change; the list tells all of it."""
+    value = payload.value
+    hook = text(value, "object_kind") == "merge_request"
+    one = field(value, "object_attributes") if hook else value
+    action, now = text(one, "action"), text(one, "updated_at")
+    who = field(value, "user") if hook else field(one, "merge_user") or field(one, "merged_by")
+    times = (
+        {"open": text(one, "created_at") if action == "open" else "", "merge": now if action == "merge" else "", "close": now if action == "close" else ""}
+        if hook
+        else {"open": text(one, "created_at"), "merge": text(one, "merged_at"), "close": text(one, "closed_at")}
+    )  # fmt: skip
+    return Proposal(
+        "GitLab", "merge request", f"!{text(one, 'iid')}", text(one, "title"), _where(value), text(one, "target_branch"),
+        first_of(one, "web_url", "url"), opened=times["open"], author=_who(who if hook else field(one, "author")),
+        merged=times["merge"], merger=_who(who), closed=times["close"],
+    )  # fmt: skip
 
 
 def _variables(pipeline: Any) -> str:
