@@ -439,3 +439,23 @@ def test_a_setting_that_is_back_to_a_number_is_no_recovery() -> None:
         """
     )
     assert (found["cause_found"], found["fixed"], found["recovered"]) == (13, 19, 22)
+
+
+def test_what_was_ruled_out_before_is_no_cause_later() -> None:
+    """The deploy was cleared; a later line that only names the deploy and is answered by `that fits` is not the cause."""
+    found = minutes(
+        """
+        0 Ben: search returns zero results for everyone
+        8 Ana: rolled back the deploy
+        10 Ben: no change, still zero
+        12 Ana: ok so not the deploy
+        30 Ana: look at the deploy in the log: activated at 9:58:46, the deploy job was done 9:54:36
+        31 Ben: that fits
+        34 Ana: the rebuild ran twice at 9:56 because the clock went back, and the second run deleted the live index
+        36 Ana: putting the alias on the new index
+        37 Ana: alias set, done
+        40 Ben: search is back to normal
+        """
+    )
+    assert found["cause_found"] == 34
+    assert found["fixed"] == 37

@@ -35,9 +35,9 @@ class Choice:
     others: tuple[tuple[Candidate, str], ...] = ()
 
 
-@dataclass
+@dataclass(eq=False)
 class Scene:
-    """All that choosing needs."""
+    """All that choosing needs; one scene is not compared with another."""
 
     lines: Sequence[Line]
     said: Mapping[str, Sequence[Saying]]

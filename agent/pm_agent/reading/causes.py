@@ -142,7 +142,10 @@ def _context(scene: Scene, start: datetime | None, fixed: Choice) -> Context:
     return Context(
         tokens(" ".join([fix.words if fix else "", *around])),
         frozenset(t for t in tokens(" ".join(changes)) if t.isascii() and len(t) > 3),
-        [(r.at, tokens(r.words) - common) for r in scene.candidates({"ruled_out"}, least=1.0)],
+        [
+            (r.at, tokens(r.words) - common or tokens(r.words))
+            for r in scene.candidates({"ruled_out"}, least=1.0)
+        ],
         common,
         end_of_talk(scene),
         fix.at if fix else None,
@@ -157,7 +160,8 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
     said = {s.act: s for s in scene.said.get(line.id, ())}
     cues = categories(line.text)
     stance = stance_of(line.text)
-    mine = tokens(line.text) - context.common
+    every = tokens(line.text)
+    mine = every - context.common
     assert line.at is not None  # talk() leaves out what has no time
     unknown = has_sign(line.text, "knows_not")
     if has_sign(line.text, "announces") and len(tokens(line.text)) >= FEW:  # `Got it.` and what was got
@@ -167,7 +171,7 @@ def signs(scene: Scene, line: Line, context: Context) -> dict[str, float]:
     gives = "because" in cues and "cause" in said and not unknown and not ANSWERS_WHY.match(line.text)
     tells = bool(own) or gives or "explains" in cues
     times = said_times(line.text, line.at, context.timezone)
-    against = any(at > line.at and _about_same(words, mine) for at, words in context.ruled)
+    against = any(at != line.at and _about_same(words, every) for at, words in context.ruled)
     gap = (context.fixed - line.at).total_seconds() / 60 if context.fixed else None
     later = gap is not None and gap < 0
     acts = said.keys() - (set() if later else {"action"})  # `where it should be /26`

@@ -14,6 +14,7 @@ from pm_agent.reading.causes import cause_found
 from pm_agent.reading.detections import detected
 from pm_agent.reading.fixes import fixed
 from pm_agent.reading.recoveries import recovered
+from pm_agent.reading.remembered import remembered
 from pm_agent.reading.says import Act
 from pm_agent.reading.triggers import trigger
 
@@ -31,6 +32,7 @@ NAMES = (
 )
 
 
+@remembered
 def choose(scene: Scene) -> dict[str, Choice]:
     """Every milestone, in the order in which one depends on another."""
     found: dict[str, Choice] = {}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pm_agent.evidence import Event
-from pm_agent.reading.action_items import LEAD, MARK, Item
+from pm_agent.reading.action_items import Item
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.due_dates import due_date
 from pm_agent.reading.lines import Line, line_of
@@ -86,15 +86,6 @@ def _dated(item: Item, reply: Line, timezone: str, longest: int = _FEW) -> Item:
     on = local(reply.at, timezone).date()
     due = due_date(reply.text, on) or due_date(f"by {reply.text}", on)
     return replace(item, due=due) if due and due.on >= on else item
-
-
-def by_speaker(item: Item, line: Line) -> Item:
-    """Who sets a day for a piece of work and names nobody answers for it; not who asks others, or lists."""
-    alone = "\n" not in line.text.strip() and not MARK.match(line.text) and not LEAD.match(line.text)
-    asks = any(has(item.text, kind) for kind in ("assign", "wish", "everybody")) or "?" in item.text
-    if item.owner is None and item.due is not None and alone and not asks and line.by_person:
-        return replace(item, owner=line.actor)
-    return item
 
 
 def as_before(item: Item, before: Item | None) -> Item:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pm_agent.reading.candidates import Scene
 from pm_agent.reading.completions import completions
 from pm_agent.reading.lines import Line
+from pm_agent.reading.remembered import remembered
 from pm_agent.reading.says import Saying, says
 from pm_agent.reading.topic import Topic, unrelated_alerts
 from pm_agent.reading.window import main_window
@@ -19,6 +20,12 @@ def read_scene(
     drop: Sequence[str] = (),
 ) -> Scene:
     """The scene of these lines; `drop` are ids that the author took out."""
+    return _read(tuple(lines), timezone, tuple(services), tuple(drop))
+
+
+@remembered
+def _read(lines: tuple[Line, ...], timezone: str, services: tuple[str, ...], drop: tuple[str, ...]) -> Scene:
+    """Read once a draft: whoever picks rows and whoever times them see the same scene."""
     said: dict[str, tuple[Saying, ...]] = {line.id: says(line) for line in lines}
     for id_, saying in completions(lines, said).items():
         said[id_] = (saying, *said[id_])

@@ -20,8 +20,8 @@ from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.follow_ups import items_in
-from pm_agent.reading.lines import Line, line_of
-from pm_agent.reading.replies import answered, as_before, by_speaker, following
+from pm_agent.reading.lines import Line
+from pm_agent.reading.replies import answered, as_before, following
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
@@ -100,6 +100,7 @@ class ActionsPart:
 
 
 _CELL = re.compile(r"\s\|\s")
+_SPEAKER = re.compile(r"i|me|mine|myself|我|我来|本人|自己", re.I)
 _EVERYBODY = re.compile(
     r"大家|各位|所有人|全员|我们|咱们|团队|(?:every|any|some)(?:one|body)\b.*|all(?: of us)?|we|us|the team|team|both|who",
     re.I,
@@ -136,11 +137,11 @@ async def build_actions(
         written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
         item = _item(said.text, event.text, written_on, event.actor)
         item = answered(item, event.text, following(evidence.events, event), evidence.timezone)
-        item = as_before(by_speaker(item, line_of(event)), before.get(event.actor))
+        item = as_before(item, before.get(event.actor))
         before[event.actor] = item
         named = pick.owner.strip()
         if item.owner is None and named and named in event.text and not _EVERYBODY.fullmatch(named):
-            item = replace(item, owner=named)
+            item = replace(item, owner=event.actor if _SPEAKER.fullmatch(named) else named)
         clearer = _reworded(voice, pick, bench.named(pick.addresses))
         action, found = bench.judged(len(actions) + 1, item, [pick.id], pick.addresses, clearer=clearer)
         actions.append(action)

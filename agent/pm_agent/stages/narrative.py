@@ -5,6 +5,7 @@ With rules the sentences are composed from milestones and metrics; each carries 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -250,7 +251,7 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
         found.append(
             Statement(
                 id=f"S{len(found) + 1}",
-                text=phrase(language, f"narrative.{code}", **values),
+                text=_one_stop(phrase(language, f"narrative.{code}", **values)),
                 citations=citations,
                 origin=origin,
             )
@@ -276,6 +277,19 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
     if story.impact.scope.support == "supported":
         add("impact", story.impact.scope.citations, impact=cut(story.impact.scope.text, 120))
     return found[:4] or [_nothing(language)]
+
+
+_STOPS = re.compile(r"([.。!！?？…])[.。]$")
+
+
+def _one_stop(sentence: str) -> str:
+    """A sentence that ends with quoted words keeps their mark: `any issues?`, not `any issues?.`."""
+    return _STOPS.sub(r"\1", sentence)
+
+
+def _quotable(text: str, limit: int) -> str:
+    """Words that stand between quotation marks: theirs are single, and their full stop goes."""
+    return cut(text.replace("“", "‘").replace("”", "’").rstrip(".。 "), limit)
 
 
 def _nothing(language: Language) -> Statement:
@@ -306,9 +320,9 @@ def _one_line(language: Language, story: Story) -> Statement:
     text = phrase(
         language,
         "narrative.one_line",
-        cause=cut(cause.text, 100) if cause else blank,
-        fix=cut(fix.text, 80) if fix else blank,
-        plan=cut(plan[0].text, 80) if plan else blank,
+        cause=_quotable(cause.text, 100) if cause else blank,
+        fix=_quotable(fix.text, 80) if fix else blank,
+        plan=_quotable(plan[0].text, 80) if plan else blank,
     )
     citations = [
         *(cause.citations if cause else []),
