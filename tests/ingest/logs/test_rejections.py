@@ -58,6 +58,16 @@ def test_a_rise_in_a_log_of_very_few_requests_is_told_by_five_minutes() -> None:
     assert "/5 min" in found[1].text
 
 
+def test_five_quiet_minutes_are_an_end_and_fewer_are_none() -> None:
+    """Also where minutes are counted by fives."""
+    for last, signals in ((35, ["onset", "peak", "ended"]), (37, ["onset", "peak"])):
+        found = events(
+            lambda minute, dice, last=last: "429" if 10 <= minute < last and dice.random() < 0.5 else "200", 4
+        )
+        assert [e.signal for e in found] == signals
+        assert "/5 min" in found[1].text
+
+
 def test_a_rise_in_a_busy_log_is_told_by_the_minute() -> None:
     found = events(lambda minute, dice: "429" if 12 <= minute < 30 and dice.random() < 0.4 else "200", 100)
     assert [e.signal for e in found] == ["onset", "peak", "ended"]

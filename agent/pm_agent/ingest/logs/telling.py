@@ -56,7 +56,7 @@ def pick(log: Log) -> list[Pick]:
     bursts = view.error_bursts()
     if not bursts and view.requests and log.step == 1:
         few = log.coarser(FEW)
-        teller = _View(few, _axis(few) or axis)
+        teller = _View(few, _axis(few) or axis, axis.last)
         bursts = teller.error_bursts()
     found = [
         *(p for burst in bursts for p in teller.tell_burst(burst)),
@@ -96,8 +96,10 @@ class _Part:
 class _View:
     """A log with its series at hand."""
 
-    def __init__(self, log: Log, axis: Axis) -> None:
+    def __init__(self, log: Log, axis: Axis, end: int | None = None) -> None:
+        """`end` is the log's last minute, where that is known better than by the axis."""
         self.log, self.axis = log, axis
+        self.end = axis.last if end is None else end
         self.series = [dict(zip(t.track.minutes, t.track.counts, strict=True)) for t in log.templates]
         self.errors = [at for at, t in enumerate(log.templates) if _is_error(t)]
         self.total = added(self.series)
@@ -160,7 +162,7 @@ class _View:
             count=burst.peak_count,
             weight=weight - 40,
         )
-        if self.axis.last - burst.last >= max(FEW, 2 * self.axis.step):
+        if self.end - burst.last >= FEW + self.axis.step - 1:
             yield replace(
                 onset, line=part.last, end=None, signal="ended", template=part.ends, weight=weight - 30
             )
