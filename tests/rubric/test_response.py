@@ -12,21 +12,12 @@ from hypothesis import strategies as st
 from pm_agent.report import Report
 from pm_agent.rubric.due import follow_up
 from pm_agent.rubric.response import CHECKS, check_response
-from pm_agent.rubric.rules import Rule, all_rules, built_in
+from pm_agent.rubric.rules import all_rules, built_in
 from pm_agent.settings import ResponseLimits
-from rubric.whole import LANGUAGES, Language, changed
+from rubric.whole import Language, changed
 
 LIMITS = ResponseLimits()
 _RULES = [rule for rule in all_rules() if rule.judges == "response"]
-_CASES = [
-    pytest.param(rule, language, example, verdict, id=f"{rule.id}-{language}-{verdict}-{number}")
-    for rule in _RULES
-    for verdict, examples in (("pass", rule.passes), ("fail", rule.fails))
-    for number, example in enumerate(examples)
-    for language in LANGUAGES
-]
-_ALWAYS = {"response.cause_first"}
-"""The whole report repairs what it has understood; nothing else of it is found wanting."""
 
 
 def _whole(change: str = "{}", language: Language = "en") -> Report:
@@ -38,15 +29,6 @@ def _whole(change: str = "{}", language: Language = "en") -> Report:
 def _offended(report: Report, limits: ResponseLimits = LIMITS) -> set[str]:
     known = {rule.id for rule in _RULES}
     return {f.rule for f in check_response(report, limits)} & known
-
-
-@pytest.mark.parametrize(("rule", "language", "example", "verdict"), _CASES)
-def test_an_example_is_judged_as_the_rubric_says(
-    rule: Rule, language: Language, example: str, verdict: str
-) -> None:
-    offended = _offended(_whole(example, language))
-    assert (rule.id in offended) is (verdict == "fail")
-    assert offended - {rule.id} <= _ALWAYS
 
 
 def test_every_rule_has_a_check() -> None:

@@ -1,35 +1,17 @@
-"""Rules over whole reports: each example breaks exactly its rule, and the verifier says exactly that."""
+"""The verifier over whole reports: nothing to say of a sound one, and each fault told by its own rule."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from pm_agent.evidence import Event
-from pm_agent.grounding import check
 from pm_agent.report import Finding, Report
 from pm_agent.rubric import completeness, consistency
-from pm_agent.rubric.rules import Rule, all_rules
+from pm_agent.rubric.rules import all_rules
 from pm_agent.stages.verify import verify
 from rubric.whole import LANGUAGES, Language, changed
 
 _CHECKS = {**completeness.CHECKS, **consistency.CHECKS}
 _REPORT_RULES = [rule for rule in all_rules() if rule.judges == "report" and rule.check in _CHECKS]
-_CASES = [
-    pytest.param(rule, language, example, verdict, id=f"{rule.id}-{language}-{verdict}-{number}")
-    for rule in _REPORT_RULES
-    for verdict, examples in (("pass", rule.passes), ("fail", rule.fails))
-    for number, example in enumerate(examples)
-    for language in LANGUAGES
-]
-_CLAIMS = [
-    pytest.param(rule, example, verdict, id=f"{rule.id}-{verdict}-{number}")
-    for rule in all_rules()
-    if rule.judges == "claim"
-    for verdict, examples in (("pass", rule.passes), ("fail", rule.fails))
-    for number, example in enumerate(examples)
-]
 
 
 def _told(found: list[Finding]) -> set[str]:
@@ -43,39 +25,9 @@ def test_the_whole_report_has_no_finding(language: Language) -> None:
     assert verify(whole) == []
 
 
-@pytest.mark.parametrize(("rule", "language", "example", "verdict"), _CASES)
-def test_a_planted_fault_is_found_and_nothing_else(
-    rule: Rule, language: Language, example: str, verdict: str
-) -> None:
-    report = changed(language, example)
-    if report is None:
-        return
-    if verdict == "fail":
-        assert _told(verify(report)) == {rule.id}
-    else:
-        assert list(_CHECKS[rule.check](report)) == []
-
-
-@pytest.mark.parametrize(("rule", "example", "verdict"), _CLAIMS)
-def test_a_claim_is_held_against_its_line(rule: Rule, example: str, verdict: str) -> None:
-    """A failing claim lacks exactly what its rule is about; a passing one lacks nothing."""
-    claim, _, line = example.partition(" ⇐ ")
-    at = datetime(2026, 3, 4, 10, 4, tzinfo=UTC)
-    events = [Event(id="e:1", at=at, text=line, kind="chat")] if line else []
-    lacks = {f"grounding.{p.lack}" for p in check(claim, events)}
-    if rule.check == "no_such_event":
-        lacks = {"grounding.no_such_event"} if lacks == {"grounding.nothing_cited"} else set()
-    assert lacks == ({rule.id} if verdict == "fail" else set())
-
-
-def test_every_report_rule_has_a_check_and_enough_examples() -> None:
-    """At least four of each verdict, each run in both languages, or four a language where wording is judged."""
+def test_every_report_rule_has_a_check() -> None:
     named = {rule.check for rule in _REPORT_RULES}
     assert named == set(_CHECKS) - {"person_as_cause"}
-    for rule in _REPORT_RULES:
-        for examples in (rule.passes, rule.fails):
-            for language in LANGUAGES:
-                assert sum(changed(language, e) is not None for e in examples) >= 3, rule.id
 
 
 def _edited(whole: Report, text: str) -> Report:
@@ -98,6 +50,18 @@ def test_an_edit_that_the_evidence_does_not_bear_is_an_error(text: str, rule: st
     found = verify(_edited(whole, text))
     assert rule in _told(found)
     assert any(f.severity == "error" for f in found)
+
+
+@pytest.mark.parametrize(("count", "long"), [(1500, False), (1501, True)])
+@pytest.mark.parametrize(("language", "word"), [("en", "pool "), ("zh", "连接")])
+def test_prose_of_more_than_three_pages_is_long(
+    language: Language, word: str, count: int, long: bool
+) -> None:
+    whole = changed(language, "{summary: [], narrative.1: null}")
+    assert whole is not None
+    told = whole.narrative[0].model_copy(update={"text": word * count, "origin": "human"})
+    found = list(completeness.length(whole.model_copy(update={"narrative": [told]})))
+    assert [o.where for o in found] == (["narrative"] if long else [])
 
 
 def test_a_persons_own_word_needs_no_line() -> None:

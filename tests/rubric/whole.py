@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import yaml
@@ -101,6 +102,12 @@ def content(language: Language) -> dict[str, Any]:
         ],
         "provenance": {"tool": "0"},
     }  # fmt: skip
+
+
+def language_named(change: str) -> Language | None:
+    """The language whose whole report alone an example changes; None where it names none."""
+    found = re.match(r"\{language: (en|zh)\b", change)
+    return None if found is None else "zh" if found[1] == "zh" else "en"
 
 
 def changed(language: Language, change: str) -> Report | None:

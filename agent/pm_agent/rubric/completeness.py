@@ -5,6 +5,7 @@ Reasons, sources and examples: `rubrics/completeness.yaml`; words: `language/*/c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pm_agent.language import patterns
@@ -56,8 +57,17 @@ def impact_number(report: Report) -> Iterator[Offence]:
     impact = report.impact
     told = [impact.scope, *impact.users, *impact.business, *impact.technical]
     known = [s for s in told if s.support != "unknown"]
-    if not impact.figures and not any(c.isdigit() for s in known for c in s.text):
+    if not impact.figures and not any(_measured(s.text) for s in known):
         yield Offence("impact")
+
+
+def _measured(text: str) -> bool:
+    """A number of anything; a status code, a version and a minute tell nobody how much."""
+    if _found(text, "amount"):
+        return True
+    for language in languages_of(text):
+        text = patterns(language, "checks", "not_amount").sub(" ", text)
+    return any(c.isdigit() for c in text)
 
 
 def outage_word(report: Report) -> Iterator[Offence]:
@@ -120,9 +130,9 @@ def person_named(report: Report) -> Iterator[Offence]:
 
 
 def _holds(text: str, name: str) -> bool:
-    at = text.find(name)
-    around = text[max(at - 1, 0) : at] + text[at + len(name) : at + len(name) + 1]
-    return at >= 0 and not (name.isascii() and any(c.isascii() and c.isalnum() for c in around))
+    """The name stands in the text as a word of its own."""
+    whole = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])" if name.isascii() else re.escape(name)
+    return re.search(whole, text) is not None
 
 
 def some_action(report: Report) -> Iterator[Offence]:
@@ -188,8 +198,9 @@ def length(report: Report) -> Iterator[Offence]:
 
 
 def _words(text: str) -> int:
-    han = sum("\u4e00" <= c <= "\u9fff" for c in text)
-    return len(text.split()) + han // 2
+    """Words between blanks, and two Chinese characters for a word."""
+    other, han = re.subn(r"[\u4e00-\u9fff]", " ", text)
+    return len(re.findall(r"[^\W_]\S*", other)) + han // 2
 
 
 def both_durations(report: Report) -> Iterator[Offence]:

@@ -64,7 +64,10 @@ def _told(report: Report, row: TimelineEntry) -> bool:
 
 
 _CLOCK = re.compile(
-    r"[一二三四五六七八九十两]{1,3}点|\d{1,2}\s?[:：.点时h]\s?\d{0,2}|\d\s?(?:am|pm)\b|\d+\s?(?:m|min|minutes?|分钟|s|sec|小时|h)\b",
+    r"(?<![\d.:：])\d{1,2}\s?[:：]\s?\d{2}(?!\d)|(?<![A-Za-z\d.])\d{1,2}\.\d{2}(?![\d.])"
+    r"|[零一二三四五六七八九十两]{1,3}点|\d{1,2}\s?(?:点|时(?!延))|\b\d{1,2}h\d{2}\b|\d\s?[ap]\.?m\b|\b(?:noon|midnight)\b|[正中]午|午夜"
+    r"|\d+\s?(?:m|mins?|minutes?|s|secs?|seconds?|h|hrs?|hours?)(?![A-Za-z])|\b(?:min(?:ute)?s?|hours?) (?:ago|earlier|later|before)\b"
+    r"|[\d一二三四五六七八九十两半几]\s?个?(?:分钟|小时|秒)",
     re.I,
 )
 """The line tells a time of its own (`since 10:02`, `5 minutes ago`), from which the row's may be computed."""
