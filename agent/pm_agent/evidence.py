@@ -76,6 +76,8 @@ class Series:
     """(unix seconds, value), in time order."""
     file: str
     unit: str = ""
+    is_wall: bool = False
+    """True until the zone is known, where the times as written state none: seconds as if they were UTC."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,3 +102,14 @@ def test_a_short_dip_does_not_split_an_excursion() -> None:
     values = [1.0] * 20 + [8.0] * 9 + [1.1] + [8.0] * 9 + [1.0] * 20
     (found,) = find_excursions(timed(values))
     assert (found.onset, found.end) == (20, 39)
+
+
+def test_degrees_are_judged_by_degrees() -> None:
+    """From 24 °C to 38 °C is no half of anything, yet a room on fire; from 24 °C to 27 °C is an afternoon."""
+
+    def room(high: float) -> list[tuple[float, float]]:
+        return [(60.0 * m, (high if 30 <= m < 50 else 24.0) + m % 3 / 10) for m in range(70)]
+
+    assert not find_excursions(room(38.0))
+    assert [(e.onset, e.end) for e in find_excursions(room(38.0), 4.0)] == [(30, 50)]
+    assert not find_excursions(room(27.0), 4.0)

@@ -243,8 +243,8 @@ def test_text_that_commands_is_never_picked() -> None:
 @pytest.mark.parametrize(
     ("text", "signal", "trigger"),
     [
-        ("pull request #2207 Lower the pool limit opened, to go into main", None, None),
-        ("#2207 Lower the pool limit merged into main", "change_finished", 4),
+        ("pull request #2207 Lower the checkout pool limit opened, to go into main", None, None),
+        ("#2207 Lower the checkout pool limit merged into main", "change_finished", 4),
     ],
     ids=["proposed", "merged"],
 )
@@ -252,9 +252,10 @@ def test_code_that_is_only_proposed_triggers_nothing(
     text: str, signal: str | None, trigger: int | None
 ) -> None:
     told = lines(
-        (4, text, {**deploy("", "harbor/mailer #2207"), "signal": signal, "actor": "GitHub", "actor_kind": "system"}),
+        (4, text, {**deploy("", "harbor/checkout #2207"), "signal": signal, "actor": "GitHub", "actor_kind": "system"}),
         (5, "FIRING CheckoutErrors", alert("firing", "CheckoutErrors")),
         (9, "looking at it"),
+        (12, "root cause: the checkout pool limit of #2207 is too low"),
         (30, "RESOLVED CheckoutErrors", alert("resolved", "CheckoutErrors")),
     )  # fmt: skip
     assert minutes(told)["trigger"] == trigger

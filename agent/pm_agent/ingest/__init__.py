@@ -27,7 +27,7 @@ from pm_agent.evidence import (
 from pm_agent.ingest.adapter import Adapter, Chooser, KnowsPeople, OnlyNames, by_name, plug_ins
 from pm_agent.ingest.archives import BROKEN
 from pm_agent.ingest.bundle import collect
-from pm_agent.ingest.clock import Basis, ClockFile, ClockSettings, FileTimes, Moment, resolve
+from pm_agent.ingest.clock import Basis, ClockFile, ClockSettings, FileTimes, Moment, on_clock, resolve
 from pm_agent.ingest.formats import BUILT_INS, is_export
 from pm_agent.ingest.merge import merge
 from pm_agent.ingest.narrowing import (
@@ -98,7 +98,8 @@ def read(
     check_channels(settings, (event for r in reads for event in r.events))
     for r in reads:
         _keep_channels(r, settings, skipped)
-    times = resolve([_clock_file(r) for r in reads], _clock_settings(settings, reads))
+    clock = _clock_settings(settings, reads)
+    times = resolve([_clock_file(r) for r in reads], clock)
     zone, basis = _display_zone(settings, times)
     since, until = span(settings, zone)
     files, events, found = [], [], []
@@ -117,7 +118,7 @@ def read(
     gaps += skews
     for r, t in zip(reads, times, strict=True):
         gaps += [Gap("conflict", note.code, {"file": r.source.path, **note.values}) for note in t.notes]
-    series = tuple(s for r in reads for s in r.series)
+    series = tuple(on_clock(s, clock) for r in reads for s in r.series)
     return RawEvidence(
         tuple(merged),
         series,
@@ -204,7 +205,8 @@ def _clock_settings(settings: Settings, reads: Sequence[_FileRead]) -> ClockSett
     starts: dict[str, datetime] = dict(facts.starts)
     if facts.meeting_start:
         starts.setdefault("*", facts.meeting_start)
-    sample = "".join(event.text for r in reads for event in r.events[:200])[:20000]
+    names = "".join(s.name for r in reads for s in r.series if s.is_wall)
+    sample = (names + "".join(event.text for r in reads for event in r.events[:200]))[:20000]
     chinese = sum("\u4e00" <= ch <= "\u9fff" for ch in sample)
     assumed = "Asia/Shanghai" if chinese * 5 > len(sample) else "UTC"
     return ClockSettings(settings.timezone or facts.timezone, settings.date or facts.date, starts, assumed)

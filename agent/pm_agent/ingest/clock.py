@@ -7,8 +7,10 @@ order inside a file is evidence: it carries dates across midnight and new year a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from pm_agent.evidence import Series
 from pm_agent.ingest.days import better_day, known_days, machine_moments, stated_day
 from pm_agent.ingest.file_clock import FileClock
 from pm_agent.ingest.moments import (
@@ -23,7 +25,17 @@ from pm_agent.ingest.moments import (
     zone_of,
 )
 
-__all__ = ["Basis", "ClockFile", "ClockSettings", "FileTimes", "Moment", "Note", "resolve", "zone_of"]
+__all__ = [
+    "Basis",
+    "ClockFile",
+    "ClockSettings",
+    "FileTimes",
+    "Moment",
+    "Note",
+    "on_clock",
+    "resolve",
+    "zone_of",
+]
 
 
 def resolve(files: Sequence[ClockFile], settings: ClockSettings) -> list[FileTimes]:
@@ -53,3 +65,15 @@ def _stated(
     events = [event for event, is_dated in zip(file.events, dated, strict=True) if is_dated]
     moments = [moment for moment, is_dated in zip(times.moments, dated, strict=True) if is_dated]
     return machine_moments(events, moments)
+
+
+def on_clock(series: Series, settings: ClockSettings) -> Series:
+    """The series in seconds since 1970, where so far it is only on somebody's wall clock."""
+    if not series.is_wall:
+        return series
+    zone = zone_of(settings.timezone or settings.assumed_zone)
+    points = [
+        (datetime.fromtimestamp(at, UTC).replace(tzinfo=zone).timestamp(), value)
+        for at, value in series.points
+    ]
+    return replace(series, points=tuple(sorted(points)), is_wall=False)

@@ -52,12 +52,17 @@ class Excursion:
         return self.level > self.usual
 
 
-def find_excursions(points: Sequence[tuple[float, float]]) -> list[Excursion]:
-    """The excursions in order of time, of (time, value) pairs in order of time, every value finite."""
+def find_excursions(
+    points: Sequence[tuple[float, float]], least_change: float | None = None
+) -> list[Excursion]:
+    """The excursions in order of time, of (time, value) pairs in order of time, every value finite.
+
+    `least_change` counts instead of a share of the usual level where the scale's zero says nothing (degrees).
+    """
     values = [value for _, value in points]
     if len(values) < FEWEST_POINTS or min(values) == max(values):
         return []
-    usual, margin = _usual(values)
+    usual, margin = _usual(values, least_change)
     runs = _runs(values, usual, margin)
     rest = sorted(abs(v - usual) for v in _outside(values, runs))
     unrest = rest[int(len(rest) * 0.95)] if rest else 0.0
@@ -72,7 +77,7 @@ def find_excursions(points: Sequence[tuple[float, float]]) -> list[Excursion]:
     return _outstanding(clear, runs, values, usual)
 
 
-def _usual(values: Sequence[float]) -> tuple[float, float]:
+def _usual(values: Sequence[float], least_change: float | None) -> tuple[float, float]:
     """The usual level, and how far from it a value must be to be away."""
     at_home = _at_home(values)
     # a value beside the other group is on its way there, and says nothing of either level
@@ -83,6 +88,8 @@ def _usual(values: Sequence[float]) -> tuple[float, float]:
     scatter = 1.4826 * median(abs(value - usual) for value in members)
     jumps = [abs(values[at] - values[at - 1]) for at in range(1, len(values)) if kept[at] and kept[at - 1]]
     least = max(_NOISE * scatter, _JUMPS * median(jumps) if jumps else 0.0)
+    if least_change is not None:
+        return usual, max(least, least_change)
     share = _SHARE if len(members) >= _FEW_MEMBERS else 2 * _SHARE
     if min(values) >= 0 and max(values) <= 1:  # a ratio: 0.999 → 0.95 is a fall to fifty times the errors
         return usual, max(least, share * min(usual, 1 - usual), _RATIO_FLOOR)

@@ -11,6 +11,7 @@ from pm_agent.ingest.formats.aws_deploy import AwsDeploy
 from pm_agent.ingest.formats.chat_text import ChatText
 from pm_agent.ingest.formats.cloudwatch import CloudWatch
 from pm_agent.ingest.formats.csv_log import CsvLog
+from pm_agent.ingest.formats.csv_metrics import CsvMetrics
 from pm_agent.ingest.formats.datadog import Datadog
 from pm_agent.ingest.formats.dingtalk_json import DingtalkJson
 from pm_agent.ingest.formats.dingtalk_paste import DingtalkPaste
@@ -93,6 +94,7 @@ BUILT_INS: tuple[Adapter, ...] = (
     Zabbix(),
     AccessLog(),
     CsvLog(),
+    CsvMetrics(),
     Haproxy(),
     JavaLog(),
     Journald(),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from pm_agent.evidence import RawEvent, Series, Signal, Skipped
+from pm_agent.evidence import Place, RawEvent, Series, Signal, Skipped
 from pm_agent.ingest.excursions import Excursion, find_excursions
 from pm_agent.ingest.formats.alert_events import whereabouts
 from pm_agent.ingest.formats.payloads import Payload, field, text
@@ -15,8 +15,12 @@ from pm_agent.ingest.source import Source
 
 _MOST_TOLD = 12
 """Of how many series a file's excursions are told; hundreds of pods would bury the line of time."""
+WALL = "__wall__"
+"""Among the labels of a series whose times state no zone."""
 _PLACES = ("service", "job", "namespace", "instance", "app", "host")
 _UNITS = {"seconds": "s", "milliseconds": "ms", "bytes": "B", "percent": "%", "celsius": "°C"}
+_LEAST_CHANGE = {"C": 4.0, "℃": 4.0, "摄氏度": 4.0, "F": 7.0, "℉": 7.0}
+"""Degrees: half of 24 °C means nothing."""
 _HIGH_IS_BAD = re.compile(
     r"error|fail|5xx|latency|duration|seconds|lag|queue|backlog|pending|timeout|reject|throttl|drop|restart|"
     r"exception|unavailable|retries|wait",
@@ -43,10 +47,11 @@ class _Told:
 class MetricFile:
     """All series of one source: what names them apart is what they don't share."""
 
-    def __init__(self, source: Source, payloads: Sequence[Payload]) -> None:
-        self.source, self.payloads = source, payloads
+    def __init__(self, source: Source, payloads: Sequence[Payload], actor: str | None = "Prometheus") -> None:
+        """`actor` is the program that measured, where that is known."""
+        self.source, self.payloads, self.actor = source, payloads, actor
         metrics = [field(payload.value, "metric") for payload in payloads]
-        keys = sorted({key for metric in metrics for key in metric})
+        keys = sorted({key for metric in metrics for key in metric if key != WALL})
         self.varying = [key for key in keys if len({text(metric, key) for metric in metrics}) > 1]
 
     def read(self) -> Iterator[RawEvent | Series]:
@@ -56,9 +61,10 @@ class MetricFile:
             points, places = _points(payload)
             name = self._name(payload)
             self.source.tally.structural += 1
+            unit = text(payload.value, "unit") or _unit(name)
             if points:
-                yield Series(name, points, self.source.path, _unit(name))
-            excursions = find_excursions(points)
+                yield Series(name, points, self.source.path, unit, bool(text(payload.value, "metric", WALL)))
+            excursions = find_excursions(points, _LEAST_CHANGE.get(unit.lstrip("°").upper()))
             if excursions:
                 told.append(_Told(payload, name, points, places, excursions))
         strongest = sorted(told, key=lambda one: -one.strength)[:_MOST_TOLD]
@@ -69,7 +75,25 @@ class MetricFile:
         for one in told:
             if one in strongest:
                 self.source.tally.structural -= 1
-                yield from _events(one)
+                yield from self._events(one)
+
+    def _events(self, one: _Told) -> Iterator[RawEvent]:
+        """Onset, peak (where it is not the onset itself) and end of each excursion."""
+        part = 0
+        for excursion in one.excursions:
+            for signal, at, says in _moments(one.name, excursion):
+                place, raw_time = _written(one.payload, one.places[at], part)
+                yield RawEvent(
+                    place=place,
+                    text=says,
+                    raw_time=raw_time,
+                    kind="metric",
+                    actor=self.actor,
+                    actor_kind="system",
+                    signal=signal,
+                    subject=one.name,
+                )
+                part += 1
 
     def _name(self, payload: Payload) -> str:
         """`payments http_errors code=500`: whose, what, and the labels that tell it from its neighbours."""
@@ -100,28 +124,18 @@ def _points(payload: Payload) -> tuple[tuple[tuple[float, float], ...], tuple[in
     return tuple((at, value) for at, value, _ in found), tuple(place for _, _, place in found)
 
 
+def _written(payload: Payload, at: int, part: int) -> tuple[Place, str]:
+    """Where a value of the series stands, and its time as it stands there; in a table each has a line of its own."""
+    row = field(payload.value, "rows", at)
+    if row is not None:
+        # several series may stand in one line: their numbers keep their events apart
+        return Place(row[0], row[0], None, None, 100 * payload.ordinal + part), row[1]
+    return payload.place(f"/values/{at}", part), text(field(payload.value, "values", at), 0)
+
+
 def _unit(name: str) -> str:
     words = re.split(r"[_:\s]", name.lower())
     return next((unit for word, unit in _UNITS.items() if word in words), "")
-
-
-def _events(one: _Told) -> Iterator[RawEvent]:
-    """Onset, peak (where it is not the onset itself) and end of each excursion."""
-    part = 0
-    for excursion in one.excursions:
-        for signal, at, says in _moments(one.name, excursion):
-            place = one.places[at]
-            yield RawEvent(
-                place=one.payload.place(f"/values/{place}", part),
-                text=says,
-                raw_time=text(field(one.payload.value, "values", place), 0),
-                kind="metric",
-                actor="Prometheus",
-                actor_kind="system",
-                signal=signal,
-                subject=one.name,
-            )
-            part += 1
 
 
 def _moments(name: str, excursion: Excursion) -> Iterator[tuple[Signal, int, str]]:

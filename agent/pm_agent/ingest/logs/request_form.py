@@ -15,14 +15,18 @@ from pm_agent.ingest.logs.wording import tell
 _PART = re.compile(r"/[^/]*(?:\d|%|[^/]{25})[^/]*")
 
 
+_TURNED_AWAY = {"429", "499"}
+"""Throttled, and given up by a client that waited too long; other 4xx are the client's own mistake."""
+
+
 def route(path: str) -> str:
     """The path with its variable parts as `<*>`."""
     return _PART.sub("/<*>", path.split("?")[0])[:120] or "/"
 
 
 def request(method: str, path: str, status: str) -> tuple[str, bool]:
-    """Template of a request, and whether it failed on the server's side."""
-    return f"{method or '?'} {route(path)} {status}", status[:1] == "5"
+    """Template of a request, and whether the server failed it or turned it away."""
+    return f"{method or '?'} {route(path)} {status}", status[:1] == "5" or status in _TURNED_AWAY
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pm_agent.evidence import Signal
 from pm_agent.ingest.logs.bursts import FLOOR, Axis, Burst, added, find_bursts, find_silences
+from pm_agent.ingest.logs.failures import FEW, failure_bursts
 from pm_agent.ingest.logs.line import DEBUG, ERROR, FATAL, WARN
 from pm_agent.ingest.logs.total import Log, Template
 from pm_agent.ingest.logs.words import BREAKDOWN, MILESTONE, RESTART, UNIT
@@ -48,18 +49,17 @@ class Pick:
 
 def pick(log: Log) -> list[Pick]:
     """The most telling lines, in file order, one for each line."""
-    minutes = [
-        m
-        for t in log.templates
-        for m in (min(t.track.minutes, default=None), max(t.track.minutes, default=None))
-        if m is not None
-    ]
-    if not minutes:
+    axis = _axis(log)
+    if axis is None:
         return []
-    view = _View(log, Axis(min(minutes), max(minutes), log.step))
-    bursts = list(view.error_bursts())
+    view = teller = _View(log, axis)
+    bursts = view.error_bursts()
+    if not bursts and view.requests and log.step == 1:
+        few = log.coarser(FEW)
+        teller = _View(few, _axis(few) or axis, axis.last)
+        bursts = teller.error_bursts()
     found = [
-        *(p for burst in bursts for p in view.tell_burst(burst)),
+        *(p for burst in bursts for p in teller.tell_burst(burst)),
         *view.warnings(bursts),
         *view.surges(bursts),
         *view.silences(),
@@ -71,6 +71,14 @@ def pick(log: Log) -> list[Pick]:
     for one in sorted(found, key=lambda p: (-p.weight, p.line)):
         best.setdefault(one.line, one)
     return sorted(list(best.values())[:MAX_PICKS], key=lambda p: p.line)
+
+
+def _axis(log: Log) -> Axis | None:
+    """The minutes that the log's dated lines cover; None without any."""
+    minutes = [
+        m for t in log.templates if t.track.minutes for m in (min(t.track.minutes), max(t.track.minutes))
+    ]
+    return Axis(min(minutes), max(minutes), log.step) if minutes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +96,21 @@ class _Part:
 class _View:
     """A log with its series at hand."""
 
-    def __init__(self, log: Log, axis: Axis) -> None:
+    def __init__(self, log: Log, axis: Axis, end: int | None = None) -> None:
+        """`end` is the log's last minute, where that is known better than by the axis."""
         self.log, self.axis = log, axis
+        self.end = axis.last if end is None else end
         self.series = [dict(zip(t.track.minutes, t.track.counts, strict=True)) for t in log.templates]
         self.errors = [at for at, t in enumerate(log.templates) if _is_error(t)]
         self.total = added(self.series)
         self.error_total = added(self.series[at] for at in self.errors)
         self.requests = any(t.track.failed is not None for t in log.templates)
 
-    def error_bursts(self) -> Iterator[Burst]:
+    def error_bursts(self) -> list[Burst]:
         """Bursts of errors; where lines are requests, only those in which the share of failures rises too."""
-        for burst in find_bursts(self.error_total, self.axis):
-            if self.requests:
-                inside = self._within(self.total, burst)
-                outside = sum(self.total.values()) - inside
-                before = (sum(self.error_total.values()) - burst.count) / outside if outside else 0.0
-                if burst.count / inside < max(0.01, 2 * before):
-                    continue
-            yield burst
+        if self.requests:
+            return failure_bursts(self.error_total, self.total, self.axis)
+        return find_bursts(self.error_total, self.axis)
 
     def _within(self, series: dict[int, int], burst: Burst) -> int:
         return sum(count for minute, count in series.items() if burst.covers(minute))
@@ -157,7 +162,7 @@ class _View:
             count=burst.peak_count,
             weight=weight - 40,
         )
-        if self.axis.last - burst.last >= 5 * self.axis.step:
+        if self.end - burst.last >= FEW + self.axis.step - 1:
             yield replace(
                 onset, line=part.last, end=None, signal="ended", template=part.ends, weight=weight - 30
             )

@@ -33,6 +33,16 @@ class Log:
     step: int = 1
     """Minutes that one entry of a track covers."""
 
+    def coarser(self, step: int) -> Log:
+        """The same log, counted by so many minutes."""
+        templates = []
+        for template in self.templates:
+            track = template.track.empty()
+            track.absorb(template.track)
+            track.coarsen(step)
+            templates.append(Template(template.text, track))
+        return Log(templates, self.counts, step)
+
 
 class Total:
     """Adds up chunks."""
