@@ -21,10 +21,14 @@ from pm_agent.reading.topic import tokens
 Lack = Literal["number", "time", "name", "negation", "hedge", "nothing_cited"]
 
 _TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?:\s?([ap])\.?m\b)?(?!\d|:\d)", re.I)
+_UNIT = r"(?:[kKmMwWxXhsd]|[nuµm]s|secs?|mins?|hrs?|[kKMGTPkmgtp]i?[bB](?:ps|/s)?|[rqtRQT][pP][sS])"
+"""What may be glued to a number: `900ms`, `2.5GB`, `1.5x`."""
 _NUMBER = re.compile(
-    r"(?<![\w.#-])[$€£¥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?=\s?(?:%|[kKmM万千亿百w]\b|[万千亿百])|\b|[\u4e00-\u9fff])"
+    r"(?<![\w.#-])[$€£¥]?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?=\s?(?:%|[kKmM万千亿百w]\b|[万千亿百])|\b|[\u4e00-\u9fff]|{_UNIT}(?!\w))",
+    re.A,  # Chinese stands next to numbers and names with no blank between, and is part of neither
 )
-_SCALE_AFTER = re.compile(r"\s?(k|m|million|thousand|万|千|亿|百|w)\b|\s?([万千亿百])", re.I)
+_SCALE_AFTER = re.compile(r"\s?(k|m|million|thousand|万|千|亿|百|w)\b|\s?([万千亿百])", re.I | re.A)
 _SCALES = {
     "k": 1e3,
     "m": 1e6,
@@ -37,7 +41,10 @@ _SCALES = {
     "亿": 1e8,
 }
 _NAME = re.compile(
-    r"(?<![\w/])(?:v\d+(?:\.\d+){1,3}[\w\-]*|\d+(?:\.\d+){2,3}[\w\-]*|\d+\.\d+[A-Za-z\-][\w\-]*|v\d+|[A-Za-z]+[_-][A-Za-z0-9_\-]*\d[\w\-]*|[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+){2,}|#\d+|(?:Engineer|工程师)\s[A-Z]{1,2}|[A-Z][A-Za-z]+DB|[A-Z]{2,}-\d+)(?![\w/])"
+    r"(?<![\w/])(?:v\d+(?:\.\d+){1,3}[\w\-]*|\d+(?:\.\d+){2,3}[\w\-]*|\d+\.\d+(?!"
+    + _UNIT
+    + r"(?!\w))[A-Za-z\-][\w\-]*|v\d+|[A-Za-z]+[_-][A-Za-z0-9_\-]*\d[\w\-]*|[a-z]+(?:_[a-z0-9]+)+|[A-Z][a-z]+(?:[A-Z][a-z0-9]+)+|[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+){2,}|#\d+|(?:Engineer|工程师)\s[A-Z]{1,2}|[A-Z][A-Za-z]+DB|[A-Z]{2,}-\d+)(?![\w/])",
+    re.A,
 )
 _WORD_NUMBERS = {
     "one": 1,
@@ -114,9 +121,11 @@ def _without_dates(text: str, events: Sequence[Event], timezone: str, allowed: s
     days = {local(e.at, timezone).date() for e in events if e.at}
     forms = {a for a in allowed if a.count("-") == 2}
     for day in days:
-        forms |= {f"{day:%Y-%m-%d}", f"{day.year}年{day.month}月{day.day}日", f"{day.month}月{day.day}日"}
-        forms |= {f"{name} {day.day}" for name in (f"{day:%B}", f"{day:%b}")}
-        forms |= {f"{day.day} {name}" for name in (f"{day:%B}", f"{day:%b}")}
+        forms |= {f"{day:%Y-%m-%d}", f"{day.month}月{day.day}日", f"{day.month} 月 {day.day} 日"}
+        forms |= {f"{day.year}年{day.month}月{day.day}日", f"{day.year} 年 {day.month} 月 {day.day} 日"}
+        for name in (f"{day:%B}", f"{day:%b}"):
+            forms |= {f"{name} {day.day}", f"{day.day} {name}"}
+            forms |= {f"{name} {day.day}, {day.year}", f"{day.day} {name} {day.year}"}
     for form in sorted(forms, key=len, reverse=True):
         text = text.replace(form, " ")
     return text
@@ -174,7 +183,7 @@ def _polarity(text: str, events: Sequence[Event]) -> list[Problem]:
     own = stance_of(text)
     theirs = [stance_of(sentence) for sentence in nearest]
     problems = _lost_negation(text, nearest)
-    if not own.uncertain and not own.hedged and all(s.uncertain for s in theirs):
+    if not own.uncertain and not own.hedged and all(s.uncertain or s.question for s in theirs):
         problems.append(Problem("hedge", nearest[0][:80]))
     return problems
 

@@ -82,6 +82,8 @@ def _told(text: str) -> frozenset[str]:
     return frozenset(c for c in text.lower() if c.isalnum() and c not in _PARTICLES)
 
 
+_DAY = 24 * 60
+"""Minutes; of two clock times the nearer way round counts, so that 23:50 stands before 00:10."""
 _CLOCK = re.compile(r"(?<!\d)(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?!\d)")
 
 
@@ -98,7 +100,14 @@ def _comes_after(effect: str, cause: str) -> bool:
     if _says(cause, "consequence") or _says(cause, "repair"):
         return True
     shown, began = _CLOCK.search(effect), _CLOCK.search(cause)
-    return bool(shown and began and (int(began["h"]), began["m"]) > (int(shown["h"]), shown["m"]))
+    if not shown or not began:
+        return False
+    later = (_minute(began) - _minute(shown)) % _DAY
+    return 0 < later < _DAY // 2
+
+
+def _minute(clock: re.Match[str]) -> int:
+    return 60 * int(clock["h"]) + int(clock["m"])
 
 
 def not_needed(text: str) -> bool:

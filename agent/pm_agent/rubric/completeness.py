@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pm_agent.language import patterns
 from pm_agent.language.phrases import phrase
 from pm_agent.reading.cues import languages_of
+from pm_agent.reading.figures import counted
+from pm_agent.reading.lines import Line
 from pm_agent.report import Report, Statement
 from pm_agent.report.walk import statements
 from pm_agent.rubric.chain import ends_at_person
@@ -63,11 +65,7 @@ def impact_number(report: Report) -> Iterator[Offence]:
 
 def _measured(text: str) -> bool:
     """A number of anything; a status code, a version and a minute tell nobody how much."""
-    if _found(text, "amount"):
-        return True
-    for language in languages_of(text):
-        text = patterns(language, "checks", "not_amount").sub(" ", text)
-    return any(c.isdigit() for c in text)
+    return bool(_found(text, "amount") or counted(Line(id="", at=None, text=text), text))
 
 
 def outage_word(report: Report) -> Iterator[Offence]:

@@ -143,7 +143,8 @@ def _direct(inputs: WhysIn) -> WhyPick:
     if len(told) < 2:
         return WhyPick(branch="occurrence", level="direct", ids=inputs.cause_ids, text=inputs.cause)
     words = [inputs.cause if line.id in inputs.cause_ids else row_words(line.text) for line in told]
-    return WhyPick(branch="occurrence", level="direct", ids=[line.id for line in told], text="; ".join(words))
+    ids = dict.fromkeys([*(line.id for line in told), *inputs.cause_ids])
+    return WhyPick(branch="occurrence", level="direct", ids=list(ids), text="; ".join(dict.fromkeys(words)))
 
 
 TASK = Task("whys", WhysIn, WhysAnswer, by_rules)
