@@ -86,6 +86,7 @@ SCORES = (
 )  # fmt: skip
 COLUMNS = {
     "rules": "rules, all",
+    "rules, unseen": "rules, unseen",
     "model": "model, all recorded",
     "model, unseen": "model, unseen",
     "rules, naive's": "rules, six",
