@@ -81,7 +81,7 @@ def _headings() -> str:
 
 
 SCORES = (
-    "timeline F1", "key recall", "milestones ±1 min", "cause coverage", "abstention", "action recall", "SMART specific κ", "blame residue",
+    "timeline F1", "timeline precision", "key recall", "milestones ±1 min", "cause coverage", "abstention", "action recall", "SMART specific κ", "blame recall", "blame residue",
     "names in prose", "invented owners, dates", "unsupported statements",
 )  # fmt: skip
 COLUMNS = {
