@@ -31,6 +31,9 @@ NAMES = (
     "closed",
 )
 
+_RISE = 2.0
+"""A log shows where the impact began by a rise; a message that it never had before may be of anything."""
+
 
 @remembered
 def choose(scene: Scene) -> dict[str, Choice]:
@@ -53,7 +56,8 @@ def _impact_start(scene: Scene, start: datetime | None) -> Choice:
     onset = [
         c
         for c in scene.candidates({"onset", "began"}, least=1.2)
-        if start is None or timedelta(0) <= start - c.at <= timedelta(hours=3)
+        if (c.line.by_person or c.score >= _RISE)
+        and (start is None or timedelta(0) <= start - c.at <= timedelta(hours=3))
     ]
     said = [
         c

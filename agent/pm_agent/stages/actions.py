@@ -20,7 +20,7 @@ from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.follow_ups import items_in
-from pm_agent.reading.lines import Line
+from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.replies import answered, as_before, following
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
@@ -126,10 +126,10 @@ async def build_actions(
     actions: list[ActionItem] = []
     findings: list[Finding] = []
     before: dict[str | None, Item] = {}
-    ours = by_rules(asked).items if voice.wary else []
+    ours = by_rules(asked.model_copy(update={"lines": lines_of(evidence)})).items if backend.speaks else []
     for pick in [*answer.items, *ours]:
         if pick in ours and any(pick.id in action.citations for action in actions):
-            continue  # the model has it; the rules add what a line told the model to leave out
+            continue  # the model has it; the rules add what it overlooked, or what a line told it to leave out
         said = voice.say(pick.text, [pick.id])
         if said is None or any(a.text == row_words(said.text) for a in actions):
             continue
