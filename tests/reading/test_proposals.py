@@ -8,6 +8,7 @@ from pm_agent.reading.candidates import Choice
 from pm_agent.reading.lines import Line
 from pm_agent.reading.milestones import choose
 from pm_agent.reading.proposals import Proposal, anchors, settle, told_moment
+from pm_agent.reading.said_times import said_times
 from pm_agent.reading.scene import read_scene
 
 NINE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -125,3 +126,13 @@ def test_a_line_without_a_time_is_read_against_the_line_before_it_in_its_file() 
     assert told is not None
     assert told.at == NINE.replace(hour=3, minute=30)
     assert told_moment(lines[2], "03:30", "UTC") is None
+
+
+def test_a_time_told_next_morning_is_the_evening_before() -> None:
+    """`somebody wrote to me at 18:57`, written at 11:26 the next day; as a plan it would be this evening."""
+    text = "补充一下 18:57 就有老师私聊我说推流红了"
+    written = datetime(2026, 9, 14, 3, 26, tzinfo=UTC)
+    told = told_moment(Line(id="a:1", at=written, text=text), "18:57", "Asia/Shanghai")
+    assert told is not None
+    assert told.at == datetime(2026, 9, 13, 10, 57, tzinfo=UTC)
+    assert said_times(text, written, "Asia/Shanghai") == []

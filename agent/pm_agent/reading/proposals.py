@@ -129,7 +129,7 @@ def told_moment(line: Line, when: str, timezone: str, anchor: datetime | None = 
     return next(
         (
             said
-            for said in said_times(line.text, written_at, timezone)
+            for said in said_times(line.text, written_at, timezone, past=True)
             if "".join(said.written.split()) in wanted
         ),
         None,

@@ -56,13 +56,16 @@ class SaidTime:
     start: int
 
 
-def said_times(text: str, written_at: datetime | None, timezone: str) -> list[SaidTime]:
+def said_times(
+    text: str, written_at: datetime | None, timezone: str, *, past: bool = False
+) -> list[SaidTime]:
     """The past moments a sentence names, in order of the text.
 
     Args:
         text: the sentence.
         written_at: when it was written, UTC; without it nothing resolves.
         timezone: zone of times that state none.
+        past: true where it is known to tell of the past: `18:57` in the morning is then the evening before, not a plan.
     """
     if written_at is None:
         return []
@@ -70,7 +73,9 @@ def said_times(text: str, written_at: datetime | None, timezone: str) -> list[Sa
         text = pattern.sub(written, text)
     text = _NAMED.sub(lambda m: _OF_NAMES[m[0].lower()], zh_clocks_to_digits(text).replace("：", ":"))
     found = [_ago(match, written_at) for match in _AGO.finditer(text)]
-    found += [said for match in _TIME.finditer(text) if (said := _clock(text, match, written_at, timezone))]
+    found += [
+        said for match in _TIME.finditer(text) if (said := _clock(text, match, written_at, timezone, past))
+    ]
     return sorted(found, key=lambda said: said.start)
 
 
@@ -80,7 +85,9 @@ def _ago(match: re.Match[str], written_at: datetime) -> SaidTime:
     return SaidTime(written_at - timedelta(seconds=seconds), "approximate", match[0].strip(), match.start())
 
 
-def _clock(text: str, match: re.Match[str], written_at: datetime, timezone: str) -> SaidTime | None:
+def _clock(
+    text: str, match: re.Match[str], written_at: datetime, timezone: str, past: bool
+) -> SaidTime | None:
     if _AHEAD.search(text[: match.start()]) or _looks_like_ratio(text, match):
         return None
     if not match["zone"] and _ELSEWHERE.match(text[match.end() :]):
@@ -99,14 +106,14 @@ def _clock(text: str, match: re.Match[str], written_at: datetime, timezone: str)
     twelve_hour = (
         "m" not in match["time"].lower() and not match["time"].startswith("0") and 1 <= reading.hour <= 11
     )
-    at = _backwards(naive, written_at, twelve_hour=twelve_hour)
+    at = _backwards(naive, written_at, twelve_hour=twelve_hour, past=past)
     if at is None or written_at - at > LIMIT:
         return None
     about = match["about"] or match["about2"]
     return SaidTime(at, "approximate" if about else reading.precision, match["time"], match.start())
 
 
-def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool) -> datetime | None:
+def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool, past: bool) -> datetime | None:
     """The last such moment before the sentence was written; half a day on where `1:20` may mean 13:20."""
     half_day = timedelta(hours=12)
     if at <= written_at + timedelta(minutes=3):
@@ -118,7 +125,7 @@ def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool) -> date
     if twelve_hour and timedelta(0) <= written_at - (at - half_day) <= timedelta(hours=3):
         return at - half_day
     day_before = at - timedelta(days=1)
-    return day_before if written_at - day_before <= half_day else None
+    return day_before if past or written_at - day_before <= half_day else None
 
 
 def _looks_like_ratio(text: str, match: re.Match[str]) -> bool:
