@@ -9,6 +9,7 @@ import pytest
 
 from pm_agent.reading.lines import Line
 from pm_agent.reading.milestones import choose
+from pm_agent.reading.says import says
 from pm_agent.reading.scene import read_scene
 
 START = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
@@ -459,3 +460,12 @@ def test_what_was_ruled_out_before_is_no_cause_later() -> None:
     )
     assert found["cause_found"] == 34
     assert found["fixed"] == 37
+
+
+def test_a_log_pattern_of_gaps_alone_names_nothing() -> None:
+    """The row has the line's own words, not `<*>`."""
+    rise = Line(
+        id="a:1", at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC), kind="log", actor_kind="system", signal="onset", subject="<*>",
+        text="T20260522-0930-ALL (669 lines in 1 minute)",
+    )  # fmt: skip
+    assert says(rise)[0].words == "T20260522-0930-ALL (669 lines in 1 minute)"

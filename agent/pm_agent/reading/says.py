@@ -94,10 +94,16 @@ def _by_status(line: Line) -> tuple[Saying, ...]:
     return (Saying("change_failed" if line.kind == "deploy" else "fired", 2.0, _headline(line)),)
 
 
+_NAMES_SOMETHING = re.compile(r"\w{2}")
+"""The pattern of a mined log may be nothing but a gap: `<*>`."""
+
+
 def _headline(line: Line) -> str:
     """The machine's own first line; the subject where that line does not name it (`Problem started at …`)."""
     first = line.text.split("\n")[0][:300]
-    if not line.subject or line.subject.split()[0].lower() in first.lower():
+    if not line.subject or not _NAMES_SOMETHING.search(line.subject):
+        return first
+    if line.subject.split()[0].lower() in first.lower():
         return first
     named = next((row for row in line.text.split("\n") if line.subject.lower() in row.lower()), line.subject)
     return named.strip()[:300]
