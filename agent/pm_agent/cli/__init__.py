@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 
 EXIT_OK, EXIT_FOUND, EXIT_INPUT, EXIT_BACKEND, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -17,6 +18,9 @@ def main(argv: list[str] | None = None) -> None:
     """Run one command; every error ends here as one message and one exit code."""
     arguments = sys.argv[1:] if argv is None else argv
     debug = "--debug" in arguments
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # looking for them opens every package's files
     gc.set_threshold(50_000, 20, 20)  # a draft makes objects and ends: collecting less often saves a tenth
     atexit.register(
         gc.freeze

@@ -24,6 +24,14 @@ def rules_for(*, hide_ips: bool = False, hide_hosts: bool = False, own: Mapping[
     return mine + RULES + (HOSTS,) * hide_hosts + (ADDRESSES,) * hide_ips
 
 
+def _holds(text: str, hints: tuple[str, ...]) -> bool:
+    """A plain loop: asked some sixty times of every text."""
+    for hint in hints:  # noqa: SIM110 - `any` takes twice as long
+        if hint in text:
+            return True
+    return False
+
+
 class Vault:
     """Placeholders given so far; the values stay in memory only."""
 
@@ -61,7 +69,7 @@ class Vault:
         lower = text.lower()
         for rule in self.rules:
             held = text if rule.id == "cloud_secret" else lower  # its hint is a placeholder given on the way
-            if rule.hint and not any(hint in held for hint in rule.hint):
+            if rule.hint and not _holds(held, rule.hint):
                 continue
             text = rule.pattern.sub(lambda match, rule=rule: self._replace(rule, match), text)  # type: ignore[misc]
         return text
