@@ -136,3 +136,20 @@ def test_a_time_told_next_morning_is_the_evening_before() -> None:
     assert told is not None
     assert told.at == datetime(2026, 9, 13, 10, 57, tzinfo=UTC)
     assert said_times(text, written, "Asia/Shanghai") == []
+
+
+def test_a_call_in_the_past_is_no_plan() -> None:
+    text = "for the record the desk got the very first call at 8:27, from Tilburg"
+    written = datetime(2026, 5, 19, 7, 26, tzinfo=UTC)
+    told = told_moment(Line(id="a:1", at=written, text=text), "8:27", "Europe/Amsterdam")
+    assert told is not None
+    assert told.at == datetime(2026, 5, 19, 6, 27, tzinfo=UTC)
+
+
+def test_a_time_that_no_code_can_date_is_not_replaced_by_the_lines_own() -> None:
+    """`07:04 our time` is another minute than that of the line, in a zone nobody names: the milestone stays open."""
+    late = line(9, "the first complaint came at 07:04 our time", 45)
+    scene = read_scene([*LINES, late], "UTC")
+    found = settle(scene, choose(scene), {"detected": [Proposal(late.id, "07:04 our time")]})["detected"]
+    assert found.chosen is None
+    assert found.reason == "undated"

@@ -76,11 +76,15 @@ def _settled(scene: Scene, name: str, choice: Choice, offered: Sequence[Proposal
         told = next(iter(said_times(line.text, line.at, scene.timezone)), None)
     if told is not None:
         return _taken(scene, line, told.at, told.precision, choice)
-    return (
-        _withdrawn(choice, "undated")
-        if line.at is None
-        else _taken(scene, line, line.at, line.precision, choice)
-    )
+    if line.at is None or _tells_what_is_not_read(line, best.when):
+        return _withdrawn(choice, "undated")
+    return _taken(scene, line, line.at, line.precision, choice)
+
+
+def _tells_what_is_not_read(line: Line, when: str) -> bool:
+    """True where the line itself tells another time, in words that no code can date: `07:04 our time`."""
+    wanted = "".join(when.split()).casefold()
+    return any(c.isdigit() for c in wanted) and wanted in "".join(line.text.split()).casefold()
 
 
 def _withdrawn(choice: Choice, reason: str) -> Choice:

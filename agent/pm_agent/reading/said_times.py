@@ -88,7 +88,8 @@ def _ago(match: re.Match[str], written_at: datetime) -> SaidTime:
 def _clock(
     text: str, match: re.Match[str], written_at: datetime, timezone: str, past: bool
 ) -> SaidTime | None:
-    if _AHEAD.search(text[: match.start()]) or _looks_like_ratio(text, match):
+    ahead = not past and _AHEAD.search(text[: match.start()]) is not None  # `the first call at 8:27`
+    if ahead or _looks_like_ratio(text, match):
         return None
     if not match["zone"] and _ELSEWHERE.match(text[match.end() :]):
         return None
