@@ -42,6 +42,8 @@ class Quote(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     id: str
+    actor: str | None = None
+    """Who said it: a statement may name them."""
     text: str
 
 
@@ -126,7 +128,11 @@ def _asked(evidence: Evidence, alike: Mapping[str, Sequence[Statement]]) -> Supp
         claims.append(Claim(id=str(len(claims) + 1), text=text, cites=ids))
         for id_ in ids:
             cited.setdefault(id_, []).append(text)
-    quotes = [Quote(id=e.id, text=_quote(e.text, cited[e.id])) for e in evidence.events if e.id in cited]
+    quotes = [
+        Quote(id=e.id, actor=e.actor, text=_quote(e.text, cited[e.id]))
+        for e in evidence.events
+        if e.id in cited
+    ]
     return SupportIn(lines=claims, quotes=quotes)
 
 
