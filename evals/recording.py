@@ -105,6 +105,22 @@ def stale(usage: Usage) -> list[str]:
     )
 
 
+def prune(folder: Path, slug: str) -> int:
+    """Drop what the draft of today no longer asks from a whole recording; how many answers went."""
+    settings = with_facts([folder], Settings(model=MODEL, base_url=REPLAY_URL, timeout=5000))
+    evidence = read(folder, settings)
+    with cassette(path_of(slug), record=False) as tape:
+        drafted = in_own_loop(draft_evidence(evidence, settings))
+    if stale(drafted.usage):
+        return 0
+    kept = Readable.deserialize(path_of(slug).read_text(encoding="utf-8"))
+    used = [one for n, one in enumerate(kept["interactions"]) if tape.play_counts[n]]
+    gone = len(kept["interactions"]) - len(used)
+    if gone:
+        path_of(slug).write_text(Readable.serialize({**kept, "interactions": used}), encoding="utf-8")
+    return gone
+
+
 def naive_report(folder: Path, slug: str, *, base_url: str | None = None) -> str:
     """The report of the naive way, from its recording or recorded now."""
     with cassette(path_of(slug, naive=True), record=base_url is not None):
@@ -125,7 +141,8 @@ def main(argv: list[str] | None = None) -> int:
             continue
         drafted, missing = draft_recorded(folder, slug, base_url=arguments.base_url)
         print(
-            f"{slug}: {drafted.usage.calls} calls; fell back: {drafted.usage.fallbacks}; missing: {missing}"
+            f"{slug}: {drafted.usage.calls} calls; fell back: {drafted.usage.fallbacks}; missing: {missing}; "
+            f"answers that nobody asks for any more: {prune(folder, slug)}"
         )
     return 0
 
