@@ -137,3 +137,20 @@ def test_who_says_they_do_it_owns_it(text: str) -> None:
 )
 def test_who_merely_speaks_owns_nothing(text: str) -> None:
     assert owner_of(text, "Engineer A") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Better communication between support and engineering!",
+        "weekly sync between dba and engineers",
+        "engineering hours for the runbook",
+    ],
+)
+def test_a_word_that_begins_like_an_alias_owns_nothing(text: str) -> None:
+    assert owner_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["周末晚课时段发布平台锁版", "周末值班表要改", "周末高峰前预扩容脚本"])
+def test_a_weekend_that_says_when_something_applies_is_no_due_date(text: str) -> None:
+    assert due_date(text, date(2026, 9, 14)) is None

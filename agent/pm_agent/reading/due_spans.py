@@ -24,7 +24,10 @@ _SPANS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(?:end of (?:the |this )?week|eow|this week)\b|(?:本|这)周(?:内|之?前|末|底)?(?![一二三四五六日天])|这个?星期(?![一二三四五六日天])",
             "week",
         ),
-        (r"\bthis weekend\b|周末(?:之?前|内)?", "weekend"),
+        (
+            r"\bthis weekend\b|周末(?!(?:[早中晚]|上午|下午|全天|\w{0,3}(?:时段|高峰|流量|期间|值班)))(?:之?前|内)?",
+            "weekend",
+        ),
         (r"下个?月(?:初|上旬)", "next_month_start"),
         (r"\b(?:end of )?next month\b|下个?月(?:底|内|之?前)?(?![\d一二三四五六七八九十中])", "next_month"),
         (

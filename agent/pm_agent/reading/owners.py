@@ -15,7 +15,7 @@ from pm_agent.language import HAN, LANGUAGES, has_han, patterns, words
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.due_dates import due_date
 
-_ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?:\s[A-Z]{1,2}(?![A-Za-z]))?"
+_ALIAS = r"(?:Engineer|工程师|Incident commander|Tech lead|Communications lead|事故指挥官|技术负责人|沟通负责人|Responder|响应人员|记录员|Scribe)(?![a-z])(?:\s[A-Z]{1,2}(?![A-Za-z]))?"
 _LATIN = r"[A-ZÀ-ÖØ-ÞŁŚŽČŠĐ][a-zà-öø-ÿłśžčšđćęąńő'’]+"
 _PERSON = rf"(?:{_LATIN}(?:[ -]{_LATIN})?)"
 _SURNAME = "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭韦殷欧卓翁倪凌庄柴聂裴覃骆耿詹阮邢廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
