@@ -98,3 +98,15 @@ def test_a_moment_told_later_stands_at_its_own_time_and_says_when_it_was_told(tm
     assert "190/200" in row.text
     assert "10:31" in row.note
     assert not [r for r in report.timeline if r.at and f"{r.at:%H:%M}" == "11:00"], "a plan is no moment"
+
+
+def test_the_summary_has_the_words_of_the_line_that_shows_the_detection(tmp_path: Path) -> None:
+    path = tmp_path / "chat.txt"
+    path.write_text(
+        CHAT.replace("[10:04 AM]\np99", "[10:00 AM]\np99").replace("[10:04 AM]", "[10:05 AM]"),
+        encoding="utf-8",
+    )
+    report = draft(path, Settings.model_validate({"date": "2026-03-04", "timezone": "UTC"}))
+    assert "200/200" in _row(report, "10:00").text
+    assert "checkout is down" in report.summary[0].text
+    assert "200/200" not in report.summary[0].text

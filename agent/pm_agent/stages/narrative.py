@@ -19,6 +19,7 @@ from pm_agent.llm import Backend, Task
 from pm_agent.llm.tokens import room_for, upper_estimate, weight
 from pm_agent.reading.clock_face import local, local_minute
 from pm_agent.reading.timeline_words import cut
+from pm_agent.reading.topic import tokens
 from pm_agent.report import (
     ActionItem,
     Ask,
@@ -27,6 +28,7 @@ from pm_agent.report import (
     Meeting,
     Metric,
     Metrics,
+    Milestone,
     Milestones,
     RootCauses,
     Statement,
@@ -125,7 +127,7 @@ async def build_narrative(
         title=settings.facts.title or title or _title(evidence, story, timezone),
         summary=summary[:4] if len(summary) >= 2 else composed,
         narrative=narrative or _composed_story(evidence.language, story, timezone),
-        one_line=one[0] if one else _one_line(evidence.language, story),
+        one_line=one[0] if one else _one_line(evidence, story),
         meeting=_meeting(settings, story, evidence.language),
         rejected=voice.rejected,
     )
@@ -238,7 +240,11 @@ def _title(evidence: Evidence, story: Story, timezone: str) -> str:
     began = _began(story)
     day = f"{local(began, timezone):%Y-%m-%d}" if began else ""
     row = next((e for e in story.timeline if e.id == story.milestones.detected.entry), None)
-    what = cut(row.text, 60) if row else phrase(evidence.language, "narrative.incident")
+    what = (
+        cut(_told(evidence, row, story.milestones.detected), 60)
+        if row
+        else phrase(evidence.language, "narrative.incident")
+    )
     return phrase(evidence.language, "narrative.title", what=what, day=day).strip()
 
 
@@ -260,7 +266,7 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
     first = next((e for e in story.timeline if e.id == milestones.detected.entry), None)
     if first and first.at:
         at = f"{local(first.at, timezone):%Y-%m-%d %H:%M}"
-        add("began", first.citations, at=at, what=cut(first.text, 120))
+        add("began", first.citations, at=at, what=cut(_told(evidence, first, milestones.detected), 120))
     if milestones.recovered.at and story.metrics.duration.minutes is not None:
         start = milestones.impact_start if milestones.impact_start.at else milestones.trigger
         add(
@@ -312,7 +318,14 @@ def _composed_story(language: Language, story: Story, timezone: str) -> list[Sta
     ]
 
 
-def _one_line(language: Language, story: Story) -> Statement:
+def _told(evidence: Evidence, row: TimelineEntry, milestone: Milestone) -> str:
+    """Of a row with the words of a whole minute, those of the line that shows the milestone."""
+    shown = tokens(" ".join(evidence.by_id[i].text for i in milestone.citations if i in evidence.by_id))
+    return max(row.text.split(" / "), key=lambda part: len(tokens(part) & shown))
+
+
+def _one_line(evidence: Evidence, story: Story) -> Statement:
+    language = evidence.language
     cause: Cause | None = story.root_causes.technical[0] if story.root_causes.technical else None
     fix = next((e for e in story.timeline if e.id == story.milestones.fixed.entry), None)
     plan = [a for a in story.actions if a.origin == "evidence"]
@@ -321,7 +334,7 @@ def _one_line(language: Language, story: Story) -> Statement:
         language,
         "narrative.one_line",
         cause=_quotable(cause.text, 100) if cause else blank,
-        fix=_quotable(fix.text, 80) if fix else blank,
+        fix=_quotable(_told(evidence, fix, story.milestones.fixed), 80) if fix else blank,
         plan=_quotable(plan[0].text, 80) if plan else blank,
     )
     citations = [
