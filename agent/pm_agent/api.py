@@ -250,6 +250,10 @@ def _listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
     return listed
 
 
+AGAIN = 0.5
+"""Seconds after which a draft that was told to stop is told again."""
+
+
 def in_own_loop(work: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine, run to its end in a thread with a loop of its own; Ctrl-C ends the thread too."""
     outcome: list[T] = []
@@ -269,8 +273,10 @@ def in_own_loop(work: Coroutine[Any, Any, T]) -> T:
     try:
         thread.join()
     except KeyboardInterrupt:
-        loop.call_soon_threadsafe(task.cancel)
-        thread.join()
+        while thread.is_alive():  # a library may lose a cancellation: it is asked for until it is heard
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(task.cancel)
+            thread.join(AGAIN)
         raise
     if failure:
         raise failure[0]
