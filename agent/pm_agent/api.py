@@ -253,12 +253,15 @@ def _listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
 
 AGAIN = 0.5
 """Seconds after which a draft that was told to stop is told again."""
+STARTING = 4
+"""How often a thread is told to stop that may not have begun yet."""
 
 
 def in_own_loop(work: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine, run to its end in a thread with a loop of its own; Ctrl-C ends the thread too."""
     outcome: list[T] = []
     failure: list[BaseException] = []
+    ended = threading.Event()
     loop = asyncio.new_event_loop()
     task: asyncio.Task[T] = loop.create_task(work)
 
@@ -268,16 +271,20 @@ def in_own_loop(work: Coroutine[Any, Any, T]) -> T:
                 outcome.append(runner.run(_wait_for(task)))
         except BaseException as error:  # noqa: BLE001 - handed to the caller's thread
             failure.append(error)
+        finally:
+            ended.set()
 
     thread = threading.Thread(target=run, name="pm-agent-draft")
-    thread.start()
     try:
+        thread.start()
         thread.join()
     except KeyboardInterrupt:
-        while thread.is_alive():  # a library may lose a cancellation: it is asked for until it is heard
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(task.cancel)
-            thread.join(AGAIN)
+        times = 0
+        while not ended.is_set() and (thread.is_alive() or times < STARTING):
+            with suppress(RuntimeError):  # the loop is closed by now
+                loop.call_soon_threadsafe(task.cancel)  # a library may lose it: asked for until it is heard
+            ended.wait(AGAIN)
+            times += 1
         raise
     if failure:
         raise failure[0]
