@@ -31,8 +31,14 @@ def test_a_cancellation_that_was_lost_is_asked_for_again() -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     presser = threading.Thread(target=press)
-    presser.start()
-    with pytest.raises(KeyboardInterrupt):
-        in_own_loop(stubborn())
-    presser.join()
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a suite run in the background ignores it
+    try:
+        presser.start()
+        with pytest.raises(KeyboardInterrupt):
+            in_own_loop(stubborn())
+        presser.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert lost == ["first", "second"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def run(asked: dict[str, object]) -> None:
     """The child: its pid is in `pid`, its output in `out` and `err`."""
     from pm_agent.cli import main
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite run in the background ignores it
     folder = Path(str(asked["cwd"]))
     os.chdir(folder)
     os.environ.update({str(k): str(v) for k, v in dict(asked["env"]).items()})  # type: ignore[call-overload]
