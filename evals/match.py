@@ -16,6 +16,7 @@ from datetime import datetime
 
 from evals.case import GoldEntry
 from evals.view import Row
+from pm_agent.reading.clock_face import printed_minutes
 from pm_agent.reading.topic import tokens
 
 TEXTLESS = {"acknowledge", "declare", "close"}
@@ -106,5 +107,4 @@ def _score(entry: GoldEntry, row: Row) -> float | None:
 
 def minutes_apart(one: datetime, other: datetime) -> int:
     """Whole minutes between two minutes as printed."""
-    first, second = one.replace(second=0, microsecond=0), other.replace(second=0, microsecond=0)
-    return abs(int((first - second).total_seconds() // 60))
+    return abs(printed_minutes(one, other))

@@ -91,11 +91,16 @@ def path_of(slug: str, *, naive: bool = False) -> Path:
 
 def draft_recorded(folder: Path, slug: str, *, base_url: str | None = None) -> tuple[Drafted, list[str]]:
     """A draft from the recording, and the prompts whose requests it does not cover; with `base_url` those are recorded."""
+    drafted, _ = _drafted(folder, slug, base_url)
+    return drafted, stale(drafted.usage)
+
+
+def _drafted(folder: Path, slug: str, base_url: str | None = None) -> tuple[Drafted, Any]:
+    """The draft, and the tape that was played for it."""
     settings = with_facts([folder], Settings(model=MODEL, base_url=base_url or REPLAY_URL, timeout=5000))
     evidence = read(folder, settings)
-    with cassette(path_of(slug), record=base_url is not None):
-        drafted = in_own_loop(draft_evidence(evidence, settings))
-    return drafted, stale(drafted.usage)
+    with cassette(path_of(slug), record=base_url is not None) as tape:
+        return in_own_loop(draft_evidence(evidence, settings)), tape
 
 
 def stale(usage: Usage) -> list[str]:
@@ -107,10 +112,7 @@ def stale(usage: Usage) -> list[str]:
 
 def prune(folder: Path, slug: str) -> int:
     """Drop what the draft of today no longer asks from a whole recording; how many answers went."""
-    settings = with_facts([folder], Settings(model=MODEL, base_url=REPLAY_URL, timeout=5000))
-    evidence = read(folder, settings)
-    with cassette(path_of(slug), record=False) as tape:
-        drafted = in_own_loop(draft_evidence(evidence, settings))
+    drafted, tape = _drafted(folder, slug)
     if stale(drafted.usage):
         return 0
     kept = Readable.deserialize(path_of(slug).read_text(encoding="utf-8"))

@@ -18,7 +18,7 @@ from pm_agent.reading.said_times import SaidTime, said_times
 from pm_agent.reading.salience import Pick, bounds, kind_of, milestone_picks, repeats, scored, whole_words
 from pm_agent.reading.sentences import split
 from pm_agent.reading.substance import answered, is_terse
-from pm_agent.reading.timeline_words import cut, row_words
+from pm_agent.reading.timeline_words import BETWEEN, cut, inner_quotes, row_words
 
 MOST = 90
 _IN_ONE_ROW = 3
@@ -102,14 +102,13 @@ def _together(scene: Scene, picks: list[Pick], place: Mapping[str, int]) -> Pick
     main = max(whole, key=lambda p: p.score)
     told = sorted(whole, key=lambda p: -p.score)[:_IN_ONE_ROW]
     words = {line.id: cut(row_words(line.text), _SHARE) for p in told for line in p.context}
-    words |= {
-        p.line.id: cut(row_words(next(q.words for q in picks if q.line is p.line)), _SHARE) for p in told
-    }
+    own = {p.line.id: p.words for p in picks}
+    words |= {p.line.id: cut(row_words(own[p.line.id]), _SHARE) for p in told}
     lines = {line.id: line for p in whole for line in (*p.context, p.line)}
     order = sorted(lines, key=place.__getitem__)
     return replace(
         main,
-        words=" / ".join(words[i] for i in order if i in words),
+        words=BETWEEN.join(words[i] for i in order if i in words),
         key=any(p.key for p in whole),
         context=tuple(lines[i] for i in order if i != main.line.id),
     )
@@ -123,10 +122,6 @@ def _in_context(scene: Scene, pick: Pick, place: int) -> Pick:
     words = pick.words
     for line in reversed(before):
         said = cut(row_words(line.text), 70)
-        words = f"{said} / {words}" if line.actor == pick.line.actor else f"“{_inner(said)}” → {words}"
+        same = line.actor == pick.line.actor
+        words = f"{said}{BETWEEN}{words}" if same else f"“{inner_quotes(said)}” → {words}"
     return replace(pick, words=words, context=tuple(before))
-
-
-def _inner(quoted: str) -> str:
-    """Quotation marks within quotation marks are single ones."""
-    return quoted.replace("“", "‘").replace("”", "’")

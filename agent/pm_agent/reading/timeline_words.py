@@ -11,6 +11,8 @@ _ATTACHED = re.compile(r"\[(?:图片|表情|文件|语音|视频|image|photo|fil
 _SPACE = re.compile(r"\s+")
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 LONGEST = 220
+BETWEEN = " / "
+"""Between the lines of a row that has the words of several."""
 
 
 def row_words(text: str) -> str:
@@ -20,6 +22,11 @@ def row_words(text: str) -> str:
     text = _EDITED.sub("", _EMOJI_CODE.sub("", text).replace("`", ""))
     text = _SPACE.sub(" ", _MENTION_LEAD.sub("", text.strip())).strip(" -–—*•")
     return cut(text, LONGEST)
+
+
+def inner_quotes(text: str) -> str:
+    """Quotation marks within quotation marks are single ones."""
+    return text.replace("“", "‘").replace("”", "’")
 
 
 def cut(text: str, limit: int) -> str:

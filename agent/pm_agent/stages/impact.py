@@ -12,6 +12,7 @@ from pm_agent.evidence import Evidence, Series
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
+from pm_agent.reading.clock_face import minute_of
 from pm_agent.reading.cues import read_cues
 from pm_agent.reading.figures import Found, counted, figures, same_unit
 from pm_agent.reading.lines import Line
@@ -151,7 +152,7 @@ def _counted(lines: Sequence[Line], statements: Sequence[Statement]) -> list[Fou
 def _speaks_of_impact(line: Line, milestones: Milestones) -> bool:
     """Chat of the day; what stands hours before the first sign speaks of something else."""
     first = milestones.trigger.at or milestones.impact_start.at or milestones.detected.at
-    return line.at is None or first is None or line.at >= first.replace(second=0, microsecond=0)
+    return line.at is None or first is None or line.at >= minute_of(first)
 
 
 def _statement(voice: Voice, id_: str, pick: ImpactPick) -> Statement | None:

@@ -18,7 +18,7 @@ from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.llm.tokens import room_for, upper_estimate, weight
 from pm_agent.reading.clock_face import local, local_minute
-from pm_agent.reading.timeline_words import cut
+from pm_agent.reading.timeline_words import BETWEEN, cut, inner_quotes
 from pm_agent.reading.topic import tokens
 from pm_agent.report import (
     ActionItem,
@@ -295,7 +295,7 @@ def _one_stop(sentence: str) -> str:
 
 def _quotable(text: str, limit: int) -> str:
     """Words that stand between quotation marks: theirs are single, and their full stop goes."""
-    return cut(text.replace("“", "‘").replace("”", "’").rstrip(".。 "), limit)
+    return cut(inner_quotes(text).rstrip(".。 "), limit)
 
 
 def _nothing(language: Language) -> Statement:
@@ -321,7 +321,7 @@ def _composed_story(language: Language, story: Story, timezone: str) -> list[Sta
 def _told(evidence: Evidence, row: TimelineEntry, milestone: Milestone) -> str:
     """Of a row with the words of a whole minute, those of the line that shows the milestone."""
     shown = tokens(" ".join(evidence.by_id[i].text for i in milestone.citations if i in evidence.by_id))
-    return max(row.text.split(" / "), key=lambda part: len(tokens(part) & shown))
+    return max(row.text.split(BETWEEN), key=lambda part: len(tokens(part) & shown))
 
 
 def _one_line(evidence: Evidence, story: Story) -> Statement:
