@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pm_agent.evidence import ActorKind, EventKind, Signal
+from pm_agent.language.compiled import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,94 +37,94 @@ _TITLE = 400
 """A title stands in the first characters; no more of a text is searched for it."""
 _EMOJI = r"(?::[a-z0-9_+-]+:|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F])"
 
-_BRACKETED = re.compile(
+_BRACKETED = compiled(
     rf"^\W*(?:{_EMOJI}\s*+)*[\[【(（]\s*+(?:(?P<sev>P[0-5]|S[1-5]|SEV-?\d|critical|warning)\s*+[\]】)）]?\s*+[\[【(（]?\s*+)?"
     rf"(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})(?:\s*+:\s*+\d+)?(?:\s*+on \{{[^}}\n]{{0,200}}\}})?\s*+[\]】)）]\s*+(?P<rest>[^\n]*)",
     re.I,
 )
-_PREFIXED = re.compile(
+_PREFIXED = compiled(
     rf"^\W*(?:{_EMOJI}\s*)*(?:(?:alert|incident|monitor|trigger)\s+)?(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})\s*(?:!|:|：|-|—)\s*(?P<rest>[^\n]+)",
     re.I,
 )
-_SHOUTED = re.compile(
+_SHOUTED = compiled(
     rf"^\W*(?:{_EMOJI}\s*)*(?P<word>FIRING|ALERTING|TRIGGERED|PROBLEM|RESOLVED|RECOVERY|RECOVERED)\s+(?P<rest>[A-Za-z][\w.-]+)"
 )
 """`FIRING HighErrorRate checkout 5xx at 12 %`: only in capitals, and only the alert's name is its subject."""
-_FIELD_STATE = re.compile(
+_FIELD_STATE = compiled(
     rf"^[^\w\n]*(?:级别状态|告警状态|状态|status|state)\s*[:：]\s*(?:(?P<sev>S[1-5]|P[0-5])\s*)?(?P<word>{_FIRING}|{_RESOLVED})",
     re.I | re.M,
 )
-_FIELD_NAME = re.compile(
+_FIELD_NAME = compiled(
     r"^[^\w\n]*(?:规则标题|规则名称|告警名称|报警名称|告警标题|告警主题|告警规则|报警规则|告警项|告警类型|alert ?name|problem name|rule ?name|alert|monitor|rule|trigger)"
     r"\s*[:：=]\s*(?P<name>[^\n]+)",
     re.I | re.M,
 )
-_DASHED = re.compile(
+_DASHED = compiled(
     rf"^\W*(?P<sev>S[1-5]|P[0-5])\s*[-—|]\s*(?P<word>{_FIRING}|{_RESOLVED}|{_ACK})\s*[-—|]\s*(?P<rest>[^\n]+)",
     re.I,
 )
 """夜莺's title."""
-_ENDING = re.compile(
+_ENDING = compiled(
     r"^\W*[\[【(（]\s*+(?P<sev>P[0-5]|S[1-5])\s*+[\]】)）]\s*+(?P<rest>[^\n]{1,120}?)\s*(?P<word>告警触发|触发告警|告警通知|告警恢复|已恢复|恢复|告警|报警)[ \t!！]*(?=\n|$)",
     re.I,
 )
 """`【P2】Name 告警触发`, as home-made robots write."""
-_BANNER = re.compile(
+_BANNER = compiled(
     r"^\s*[=*#~-]{3,}\s*(?P<rest>[^=*#~\n-]{0,40}?(?P<word>告警恢复|恢复|告警|报警|异常)[^=*#~\n-]{0,20}?)\s*[=*#~-]{3,}\s*$",
     re.M,
 )
 """`======监控告警======` over the fields."""
-_ZABBIX = re.compile(
+_ZABBIX = compiled(
     r"^\W*(?:(?P<word>Resolved) in [\dywdhms ]{1,30}:\s*(?P<rest>[^\n]+)|Problem (?P<word2>started|has been resolved|resolved) (?:at|in)\b)",
     re.I,
 )
-_CLOUD = re.compile(
+_CLOUD = compiled(
     r"^\W*[\[【](?P<rest>[^\]】\n]{0,12}(?:监控|云)[^\]】\n]{0,6})[\]】][^\n]*?(?P<word>发生(?:告警|报警|异常)|恢复正常|已恢复|报警|告警)",
     re.I,
 )
 """The cloud vendors' short messages: `【阿里云监控】… 发生报警`."""
-_NAGIOS = re.compile(
+_NAGIOS = compiled(
     r"^\W*(?:(?P<word>PROBLEM|RECOVERY|ACKNOWLEDGEMENT)\W+(?:(?:Service|Host) Alert:\s*)?)(?P<rest>\S[^\n]{0,200}?) is "
     r"(?P<state>OK|UP|WARNING|CRITICAL|UNKNOWN|DOWN|UNREACHABLE)\b"
 )
 """`** PROBLEM Service Alert: host/service is CRITICAL **`, `[PROBLEM] service on host is CRITICAL!`."""
-_NAGIOS_TYPE = re.compile(r"^\W*Notification Type:\s*(?P<word>PROBLEM|RECOVERY|ACKNOWLEDGEMENT)\b", re.M)
-_NAGIOS_FIELD = re.compile(r"^(?P<key>Service|Host|State):[ \t]*(?P<value>[^\n]{1,120})$", re.M)
-_MARKUP = re.compile(r"</?font[^>\n]{0,60}>|\*\*|^[ \t>]*#{1,6}[ \t]+|^[ \t]*>[ \t]?", re.M | re.I)
-_FIELD_SEVERITY = re.compile(
+_NAGIOS_TYPE = compiled(r"^\W*Notification Type:\s*(?P<word>PROBLEM|RECOVERY|ACKNOWLEDGEMENT)\b", re.M)
+_NAGIOS_FIELD = compiled(r"^(?P<key>Service|Host|State):[ \t]*(?P<value>[^\n]{1,120})$", re.M)
+_MARKUP = compiled(r"</?font[^>\n]{0,60}>|\*\*|^[ \t>]*#{1,6}[ \t]+|^[ \t]*>[ \t]?", re.M | re.I)
+_FIELD_SEVERITY = compiled(
     r"(?:告警级别|级别|等级|severity|priority|level)\s*[:：=]\s*\"?(?P<sev>[A-Za-z0-9-]+|严重|紧急|警告|一级|二级|三级)",
     re.I,
 )
 
-_GRADED = re.compile(r"^\W*[\[【(（]\s*(?P<sev>P[0-5]|S[1-5])\s*[\]】)）]\s*(?P<rest>[^\n]{2,120})", re.I)
-_MEASURED = re.compile(r"(?:当前值|阈值|触发值|current value|threshold|value)\s*[:：=]", re.I)
+_GRADED = compiled(r"^\W*[\[【(（]\s*(?P<sev>P[0-5]|S[1-5])\s*[\]】)）]\s*(?P<rest>[^\n]{2,120})", re.I)
+_MEASURED = compiled(r"(?:当前值|阈值|触发值|current value|threshold|value)\s*[:：=]", re.I)
 """`[P1] Name` over a value and a threshold: home-made robots that don't say what a post is."""
 _MOMENT = r"\s*[:：=]\s*(?P<at>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]+\d{1,2}:\d\d(?::\d\d)?(?:\s?(?:Z|UTC|[+-]\d\d:?\d\d)\b)?)"
-_FIRED_AT = re.compile(
+_FIRED_AT = compiled(
     rf"(?:触发|告警|报警|故障|发生|开始|异常|start(?:ed|s)?|fired|triggered|since)\s?(?:时间|at|time)?{_MOMENT}",
     re.I,
 )
-_RESOLVED_AT = re.compile(
+_RESOLVED_AT = compiled(
     rf"(?:恢复|解除|结束|resolved|recovered|recovery|end(?:ed|s)?)\s?(?:时间|at|time)?{_MOMENT}", re.I
 )
 
-_DEPLOY = re.compile(
+_DEPLOY = compiled(
     r"(?P<roll>roll(?:ed|ing)?[ -]?back|rollback|revert(?:ed|ing)?|回滚)|"
     r"(?P<what>deploy(?:ment|ed|ing|s)?|release[ds]?|rollout|rolled out|promot(?:ed|ing)|shipp(?:ed|ing)|发布|上线|部署|推送配置|配置推送)",
     re.I,
 )
-_ORDER = re.compile(r"(?:工单|变更单|变更|发布单|订正单|任务|脚本|作业|ticket|change|job|script)", re.I)
-_CARRIED_OUT = re.compile(
+_ORDER = compiled(r"(?:工单|变更单|变更|发布单|订正单|任务|脚本|作业|ticket|change|job|script)", re.I)
+_CARRIED_OUT = compiled(
     r"(?P<done>已执行|执行(?:完成|成功|完毕)|已生效|\bexecuted\b|\bcompleted\b)|(?P<failed>执行失败|已中止|\bfailed\b)|(?P<begun>开始执行|执行中|\bstarted\b|\brunning\b)",
     re.I,
 )
 """What bots of work orders and change tickets report."""
-_DONE = re.compile(
+_DONE = compiled(
     r"\b(?:succeeded|success(?:ful(?:ly)?)?|finished|completed?|done|live|deployed|promoted|rolled out|shipped|released|rolled back|reverted)\b|成功|完成|已发布|已上线|已部署|结束",
     re.I,
 )
-_FAILED = re.compile(r"\b(?:failed|failure|aborted|cancell?ed|error)\b|失败|中止|取消", re.I)
-_STARTED = re.compile(
+_FAILED = compiled(r"\b(?:failed|failure|aborted|cancell?ed|error)\b|失败|中止|取消", re.I)
+_STARTED = compiled(
     r"\b(?:start(?:ed|ing)?|deploying|began|in progress|running|rolling|initiated|queued|pending)\b|开始|发起|进行中|执行中|运行中",
     re.I,
 )

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any, Literal
 
+from pm_agent.language.compiled import any_of
 from pm_agent.resources import inside, load_yaml
 
 Language = Literal["en", "zh"]
@@ -27,7 +28,7 @@ def words(language: Language, file: str = "words") -> dict[str, Any]:
 def patterns(language: Language, file: str, section: str) -> re.Pattern[str]:
     """One alternation of all patterns of a section, case-insensitive."""
     found = words(language, file)[section] or [r"(?!)"]
-    return re.compile("|".join(f"(?:{p})" for p in found), re.I)
+    return any_of(found)
 
 
 def of_text(text: str) -> Language | None:

@@ -14,6 +14,7 @@ from re import _parser  # type: ignore[attr-defined]  # no public module tells w
 from typing import Any
 
 from pm_agent.language import HAN
+from pm_agent.language.compiled import compiled
 
 _FRAGMENT = re.compile(r"\{(\w+)\}")
 _BRIEF = 100
@@ -57,7 +58,7 @@ class LazyPattern:
     @cached_property
     def compiled(self) -> re.Pattern[str]:
         """The whole pattern."""
-        return re.compile(filled(self.template, self._fragments), self._flags)
+        return compiled(filled(self.template, self._fragments), self._flags)
 
     def may_match(self, folded: str) -> bool:
         """False where a text, given in folded case, lacks words that the pattern needs."""

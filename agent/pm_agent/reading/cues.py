@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pm_agent.language import LANGUAGES, Language, has_han, patterns, words
+from pm_agent.language.compiled import any_of
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import Sentence, split
 
@@ -43,12 +44,12 @@ class Cue:
 @cache
 def _compiled(language: Language, category: str, strength: str) -> re.Pattern[str] | None:
     found = words(language, "cues").get(category, {}).get(strength) or []
-    return re.compile("|".join(f"(?:{p})" for p in found), re.I) if found else None
+    return any_of(found) if found else None
 
 
 @cache
 def _stance_pattern(language: Language, name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in words(language, "stance")[name]), re.I)
+    return any_of(words(language, "stance")[name])
 
 
 def languages_of(text: str) -> tuple[Language, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pm_agent.language.compiled import compiled
 from pm_agent.reading.cues import read_cues, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.sentences import split
@@ -19,26 +20,26 @@ _UNITS_EN = (
 )
 _UNITS_ZH = r"用户|客户|商户|商家|订单|请求|交易|支付|投诉|工单|消息|会话|记录|数据|设备|门店|账号|账户|短信|推送|人次|人|笔|单|条|行|次|台|家|个任务|任务"
 _NUMBER = r"(?<![\d:：])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_EN = re.compile(
+_EN = compiled(
     rf"(?P<money>[$€£¥])?\s?(?P<n>{_NUMBER})\s?(?P<k>k|m|mm|million|thousand|billion)?\b(?!\s?(?:%|ms|s\b|min|hour|gb|mb|gi|mi))(?P<between>(?:\s+(?!and\b|or\b|to\b|in\b|at\b|of\b|on\b|from\b|for\b)[a-z\-]+){{0,2}}?)\s+(?P<unit>{_UNITS_EN})\b",
     re.I,
 )
-_MONEY = re.compile(
+_MONEY = compiled(
     rf"(?P<money>[$€£¥￥]|(?:USD|EUR|CNY|RMB)\s?)\s?(?P<n>{_NUMBER})\s?(?P<k>k|m|mm|million|thousand|bn|billion|万|亿)?\b",
     re.I,
 )
-_MONEY_ZH = re.compile(
+_MONEY_ZH = compiled(
     rf"(?P<n>{_NUMBER})\s*(?P<k>多|余)?(?P<k2>万|亿|千|w)?\s*(?P<unit>元|块钱|块|人民币|RMB)", re.I
 )
-_PERCENT = re.compile(
+_PERCENT = compiled(
     rf"(?P<n>{_NUMBER})\s?%\s*(?:of\s+)?(?P<unit>(?:[a-z\-]+\s+){{0,3}}(?:users?|customers?|traffic|requests?|orders?|payments?|transactions?|logins?|calls?|writes?|reads?|sessions?|messages?|checkouts?)|(?:的)?(?:用户|流量|请求|订单|支付|商户|设备|客户|消息|交易))",
     re.I,
 )
-_ZH = re.compile(
+_ZH = compiled(
     rf"(?P<n>{_NUMBER})\s*(?P<more>多|余)?\s*(?P<k>万|千|百|亿|w|k)?\s*(?P<more2>多|余)?\s*(?:个|名|位|笔|条|单|次|家|台|起|通)?(?:左右)?\s*(?:的)?(?P<unit>{_UNITS_ZH})",
     re.I,
 )
-_LABELLED = re.compile(
+_LABELLED = compiled(
     rf"(?P<unit>{_UNITS_ZH}|损失|资损|金额|GMV|投诉量|影响面|进线|客诉|投诉升级|排队|失败|退款|门店|相关的)(?:数量?|总数|量|金额)?\s*(?:是|为|有|共|约|大约|大概|估计|先说|确认|最终|核实|[:：])*\s*(?P<n>{_NUMBER})\s*(?P<k>万|千|亿|w|k)?(?!\s*[:：点分\d%])",
     re.I,
 )
@@ -56,17 +57,17 @@ _SCALE = {
     "百": 1e2,
     "亿": 1e8,
 }
-_ABOUT = re.compile(
+_ABOUT = compiled(
     r"(?:about|around|roughly|approx\w*|~|≈|some|nearly|almost|ish|est(?:imated?)?|ballpark|大约|大概|约|左右|估计|差不多|近|预估|粗略|初步)\s*\S{0,3}$",
     re.I,
 )
-_LEAST = re.compile(
+_LEAST = compiled(
     r"(?:at least|over|more than|north of|>=?|\bplus|至少|超过|不少于|不止|逾)\s*\S{0,3}$", re.I
 )
-_MOST_Q = re.compile(
+_MOST_Q = compiled(
     r"(?:at most|up to|under|less than|fewer than|<=?|max(?:imum)?|最多|不超过|少于|不到)\s*\S{0,3}$", re.I
 )
-_CORRECTS = re.compile(
+_CORRECTS = compiled(
     r"\b(?:correct(?:ion|ed)?|actual(?:ly)?|final|confirmed|updated?|exact(?:ly)?|turned out|revised|real number|precise|down to|recount\w*)\b|更正|修正|确认|最终|实际|核实|准确|精确|更新|纠正|统计出来|核对",
     re.I,
 )
@@ -99,7 +100,7 @@ def figures(lines: Sequence[Line]) -> list[Found]:
     return found
 
 
-_OUTPUT = re.compile(
+_OUTPUT = compiled(
     r"^\s*[$#>]\s|(?:→|->|=>)|\b(?:serial|AXFR|rows? affected|commit|replicas?|batch(?:es)?)\b|dry-?run|每(?:人|个|单|次|台)\s*\d",
     re.I,
 )
@@ -158,16 +159,16 @@ def _qualifier(before: str, after: str, groups: dict[str, str | None]) -> Qualif
     return "exact"
 
 
-_ANY_EN = re.compile(
+_ANY_EN = compiled(
     rf"(?<![\w.:#/@-])(?P<n>{_NUMBER})\s?(?P<k>k|m|million|thousand|billion)?(?![\w:./-]*\d)\s+(?P<unit>(?:(?!(?:and|or|to|of|in|at|on|as)\b)[a-z][a-z-]+\s+){{0,2}}?(?!(?:was|is|has|as|its|this|us|less|plus|across|always|times)\b)[a-z-]{{2,}}s)\b",
     re.I,
 )
-_ANY_ZH = re.compile(
+_ANY_ZH = compiled(
     rf"(?<![\w.:#/@-])(?P<n>{_NUMBER})\s*(?P<k>万|千|百|亿|w|k)?\s*(?P<more>多|余)?\s*(?P<unit>[个名位笔条张家台通起辆份次单人户](?!月)[\u4e00-\u9fff]{{0,2}})",
     re.I,
 )
-_SHARE_OF = re.compile(rf"(?<![\w.:#/@-])(?P<n>{_NUMBER})\s?(?P<unit>%)")
-_TIMES = re.compile(
+_SHARE_OF = compiled(rf"(?<![\w.:#/@-])(?P<n>{_NUMBER})\s?(?P<unit>%)")
+_TIMES = compiled(
     r"(?:milli)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|ms|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)$"
     r"|^(?:分钟?|小时|秒|天|点|时|月|日|年|号|周|个?月|毫秒|版|楼|级)",
     re.I,

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 
 from pm_agent.language import HAN, LANGUAGES, has_han, patterns, words
+from pm_agent.language.compiled import compiled
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.due_dates import due_date
 
@@ -35,82 +36,78 @@ _DOES = r"(?:adds|writes|fixes|updates|removes|creates|owns|drives|checks|migrat
 _TRAILS = r"(?:will|to|can|shall|should|must|is going to|is to|has to|agreed to|volunteered to|offered to|promised to|plans to|wants to|'ll|’ll)"
 
 _STRONG = (
-    re.compile(
+    compiled(
         r"(?:(?:\bowners?|\bassignees?|\bdri|\bresponsible|\bwho|\bpoc|\blead|\bdriver)\s*(?:[:：=]|is\b)|\bassigned to\b|(?:负责人|责任人|跟进人|跟踪人|处理人|主责人?|执行人|接口人|经办人|牵头人)\s*(?:[:：=]|是|为)?|(?<![理原缘自])由(?!于|此))\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
         re.I,
     ),
-    re.compile(
-        rf"(?:^|[\-–—(（\[]\s*)@?(?P<o>{_ALIAS})\s*(?:[)）\]]|to\b|will\b|[:：]|来|负责|跟进|去)", re.I
-    ),
-    re.compile(rf"@(?P<o>{_ALIAS})", re.I),
-    re.compile(r"(?:^|[\s(（\[，,、])@(?P<o>\w[\w.\-]*)"),
-    re.compile(rf"[\-–—(（\[,，]\s*(?P<o>{_ALIAS})\s*(?:[,，)）\]]|$)", re.I),
+    compiled(rf"(?:^|[\-–—(（\[]\s*)@?(?P<o>{_ALIAS})\s*(?:[)）\]]|to\b|will\b|[:：]|来|负责|跟进|去)", re.I),
+    compiled(rf"@(?P<o>{_ALIAS})", re.I),
+    compiled(r"(?:^|[\s(（\[，,、])@(?P<o>\w[\w.\-]*)"),
+    compiled(rf"[\-–—(（\[,，]\s*(?P<o>{_ALIAS})\s*(?:[,，)）\]]|$)", re.I),
 )
 _NAMED = (
-    re.compile(rf"\b(?:owner|assignee|lead|dri)s?\s+(?P<o>{_PERSON}|{_HAN_PERSON})"),
-    re.compile(
+    compiled(rf"\b(?:owner|assignee|lead|dri)s?\s+(?P<o>{_PERSON}|{_HAN_PERSON})"),
+    compiled(
         rf"(?P<o>{HAN}{{2,3}}(?<!我们|他们|大家|需要|建议|后续|应该|一起|共同)(?<!我))(?:负责|来跟|跟进|来做|牵头)"
     ),
-    re.compile(
+    compiled(
         rf"(?P<o>{_HAN_PERSON}(?:[/、]{_HAN_PERSON})*|{_TEAM})\s*(?:负责|来跟|跟进|来做|牵头|一起|共同)"
     ),
-    re.compile(rf"^\W*(?P<o>{_WHO})(?=\s*(?:&|\+|/|,|and)\s*{_WHO}\s+{_TRAILS}\s+[a-z])"),
-    re.compile(rf"(?:^|[,;:.(—–-]\s*|\band\s+)(?P<o>{_WHO})(?:\s+{_TRAILS}|(?:'ll|’ll))\s+[a-z]"),
-    re.compile(rf"^\W*(?:(?:[Hh]ave|[Gg]et|[Ll]et)\s+(?P<o>{_WHO})\s+(?:to\s+)?[a-z])"),
-    re.compile(
+    compiled(rf"^\W*(?P<o>{_WHO})(?=\s*(?:&|\+|/|,|and)\s*{_WHO}\s+{_TRAILS}\s+[a-z])"),
+    compiled(rf"(?:^|[,;:.(—–-]\s*|\band\s+)(?P<o>{_WHO})(?:\s+{_TRAILS}|(?:'ll|’ll))\s+[a-z]"),
+    compiled(rf"^\W*(?:(?:[Hh]ave|[Gg]et|[Ll]et)\s+(?P<o>{_WHO})\s+(?:to\s+)?[a-z])"),
+    compiled(
         rf"^\W*(?P<o>{_BRIEF}|{_SURE_TEAM})(?:[和、/跟]{_HAN_PERSON})?\s*(?:(?:这|本|下下?)?(?:周|星期)[一二三四五六日天末]?|月底|今天|今晚|明天|明早|后天|尽快|\d+\s?[月号日]\S{{0,4}}?)?\s*(?:之?前|内)?\s*(?:看|把|对|给|将|去|来|在|要|补|加|写|改|做|查|整理|输出|组织|推|出|发|提(?!高|升)|升级|迁移|删|评估|梳理|联系|找|更新|确认|完成|排查|修|建|配|接|申请|跟)"
     ),
-    re.compile(rf"(?:^|[,;:.(—–-]\s*)(?P<o>{_WHO})\s+{_DOES}\b"),
-    re.compile(rf",\s*(?P<o>{_PERSON})\s+[a-z]{{2,}}s\s+(?:the|a|an|our|all|each|every|up|out|\d)\b"),
-    re.compile(
+    compiled(rf"(?:^|[,;:.(—–-]\s*)(?P<o>{_WHO})\s+{_DOES}\b"),
+    compiled(rf",\s*(?P<o>{_PERSON})\s+[a-z]{{2,}}s\s+(?:the|a|an|our|all|each|every|up|out|\d)\b"),
+    compiled(
         rf"(?:^|[，,])\s*(?P<o>(?!{_ADVERB}){HAN}{{2,3}}(?<!尽快)(?<!统一)(?<!直接)(?<!前)(?<!后)(?<!内))把"
     ),
-    re.compile(rf"(?P<o>{HAN}{{2,3}}(?:/{HAN}{{2,3}})+)\s*(?:共同|一起|负责)"),
-    re.compile(rf"[(（\[]\s*@?(?P<o>{_PERSON}|{_HAN_PERSON})\s*[,，;/|—–-]\s*\S"),
-    re.compile(rf"[,，;—–-]\s*(?P<o>{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM})\s*[)）\]]"),
-    re.compile(rf"\s(?:[—–-]|->|=>|→|\|)\s*@?(?P<o>{_WHO})\s*(?:$|[(（,，;/|])"),
-    re.compile(rf"^\W*(?P<o>{_PERSON}|{_HAN_PERSON}|{_EN_TEAM})\s*(?:\s[-–—]\s|[:：|]\s?)\s*\S"),
-    re.compile(
+    compiled(rf"(?P<o>{HAN}{{2,3}}(?:/{HAN}{{2,3}})+)\s*(?:共同|一起|负责)"),
+    compiled(rf"[(（\[]\s*@?(?P<o>{_PERSON}|{_HAN_PERSON})\s*[,，;/|—–-]\s*\S"),
+    compiled(rf"[,，;—–-]\s*(?P<o>{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM})\s*[)）\]]"),
+    compiled(rf"\s(?:[—–-]|->|=>|→|\|)\s*@?(?P<o>{_WHO})\s*(?:$|[(（,，;/|])"),
+    compiled(rf"^\W*(?P<o>{_PERSON}|{_HAN_PERSON}|{_EN_TEAM})\s*(?:\s[-–—]\s|[:：|]\s?)\s*\S"),
+    compiled(
         rf"(?:交给|(?<![理原缘自])由(?!于|此)|请|麻烦|辛苦|归|给到|指派给?|分配给|安排|让|找)\s*@?(?P<o>{_HAN_PERSON}|{_TEAM})"
     ),
-    re.compile(
+    compiled(
         rf"(?:^|[\s，,（(；;。])(?P<o>{_HAN_PERSON}|{_TEAM})\s*(?:来|去|领|认领|搞定|主导|承接|推进|弄|跟一下|在\S{{1,6}}前|\d{{1,2}}\s?[月/.]|(?:这|本|下)(?:个)?(?:周|月|季度)|月底|明天|今天)"
     ),
-    re.compile(rf"(?:^|[，,。；;])\s*(?P<o>{_HAN_PERSON}|{_TEAM})\s*[:：]"),
-    re.compile(rf"[【\[（(]\s*@?(?P<o>{_HAN_PERSON}|{_TEAM}|{_PERSON})\s*[】\])）]"),
-    re.compile(rf"[，,；;。\s]\s*(?P<o>{_HAN_PERSON})\s*[。.]?$"),
-    re.compile(rf"(?:{_DATED})\s*[,，;/—–-]?\s*(?P<o>{_PERSON}|{_HAN_PERSON})\s*[.。)）]?$"),
-    re.compile(
+    compiled(rf"(?:^|[，,。；;])\s*(?P<o>{_HAN_PERSON}|{_TEAM})\s*[:：]"),
+    compiled(rf"[【\[（(]\s*@?(?P<o>{_HAN_PERSON}|{_TEAM}|{_PERSON})\s*[】\])）]"),
+    compiled(rf"[，,；;。\s]\s*(?P<o>{_HAN_PERSON})\s*[。.]?$"),
+    compiled(rf"(?:{_DATED})\s*[,，;/—–-]?\s*(?P<o>{_PERSON}|{_HAN_PERSON})\s*[.。)）]?$"),
+    compiled(
         rf"\b(?P<o>{_PERSON}|(?:the )?[\w-]+ team)\s+(?:owns|is on it|has (?:it|this)|is going to|takes this|picks (?:it|this) up|volunteered|is responsible|is doing|is (?:the )?owner)\b"
     ),
-    re.compile(
+    compiled(
         rf"\b(?:assign(?:ed)? (?:it )?to|assignee|owned by|owner is|handled by|lead by|led by|driven by|done by|taken by|goes to|up to|ask)\s*:?\s*@?(?P<o>{_PERSON}|{_EN_TEAM})\s*(?:[,.;)]|$|\bto\b|\bby\b)"
     ),
-    re.compile(rf"\|\s*(?P<o>{_PERSON}|{_HAN_PERSON})\s*(?:\||$)"),
-    re.compile(rf"[,，;.。/—–-]\s*(?P<o>{_WHO})\s*[,，;:/—–-]?\s*(?i:{_WHEN})"),
-    re.compile(rf"(?:^|[,，])\s*(?P<o>{_HAN_PERSON})(?:给|把|补|加|写|改|整理|输出|组织)"),
-    re.compile(rf"[,;.]\s+(?P<o>{_WHO})\s*[.?]?\s*$"),
+    compiled(rf"\|\s*(?P<o>{_PERSON}|{_HAN_PERSON})\s*(?:\||$)"),
+    compiled(rf"[,，;.。/—–-]\s*(?P<o>{_WHO})\s*[,，;:/—–-]?\s*(?i:{_WHEN})"),
+    compiled(rf"(?:^|[,，])\s*(?P<o>{_HAN_PERSON})(?:给|把|补|加|写|改|整理|输出|组织)"),
+    compiled(rf"[,;.]\s+(?P<o>{_WHO})\s*[.?]?\s*$"),
 )
-_JOINT = re.compile(
+_JOINT = compiled(
     rf"\s*(?:\+|&|,|/|、|和|跟|\band\b)\s*(?P<o>{_ALIAS}|{_PERSON}|{_HAN_PERSON})(?=\s*(?:[,.;:)?—–-]|$|对|一起|把|在|做|去|来|要|月底|本周|这周|下周|周|今天|明天|\d|to\b|will\b))"
 )
-_ALIASED = re.compile(_ALIAS, re.I)
-_OBJECT_OF = re.compile(
+_ALIASED = compiled(_ALIAS, re.I)
+_OBJECT_OF = compiled(
     r"(?:\b(?:with|from|of|tell|told|thank|thanks|thx|cc|for|to|like|than|that|which|as|after|before|password|@)|"
     r"[跟找问给和对是被像比替帮让叫]|感谢|谢谢)\s*$",
     re.I,
 )
-_NO_DOER = re.compile(
+_NO_DOER = compiled(
     r"^(?:'s|’s|\s*的|\s*说|\s*之前|\s*(?:上次|昨天|刚才|当时)|\s+(?:pasted|wrote|made|asked|said|was|were|had|did|found|broke|has|is right|sent|knew|got|\w+ed)\b)",
     re.I,
 )
-_BOUNDARY = re.compile(
-    r"(?:^|[\s][-–—*•]\s*|[-–—,，.。;；:：(（\[【|/?？!！>+&、\n]\s*|\d[.)、]\s*|\band\s+)$"
-)
-_DOING = re.compile(
+_BOUNDARY = compiled(r"(?:^|[\s][-–—*•]\s*|[-–—,，.。;；:：(（\[【|/?？!！>+&、\n]\s*|\d[.)、]\s*|\band\s+)$")
+_DOING = compiled(
     rf"^\s+(?:{_TRAILS}|{_DOES}|please|pls)\b|^\s*(?:来|去|负责|跟进|牵头|把|给|这周|下周|本周)"
 )
-_PRONOUN = re.compile("[我你他她它这那谁]")
+_PRONOUN = compiled("[我你他她它这那谁]")
 _NOT_OWNER = frozenset(
     {
         "我们", "大家", "team", "the team", "we", "someone", "somebody", "anyone", "tbd", "待定", "空缺", "未定", "暂无", "暂缺", "待补", "待认领", "open", "vacant", "?", "无", "none", "n/a", "-",
@@ -159,13 +156,13 @@ def _by_name(text: str) -> str | None:
     return next((_joined(owner, text, end) for owner, end in found), None)
 
 
-_CUT = re.compile(
+_CUT = compiled(
     r"(\s[-–—]+\s?|[,，;；。()（）\[\]【】|→]|\.(?=\s|$)|[:：](?=\D)|[-=]>|\s/\s|/(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?<![月号日])\s(?=\D))"
 )
-_NAMES = re.compile(
+_NAMES = compiled(
     rf"(?P<o>(?:{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM}))(?:\s*(?:\+|&|/|、|和|跟|\band\b)\s*(?P<p>{_PERSON}|{_HAN_PERSON}|{_TEAM}|{_EN_TEAM}))?"
 )
-_BESIDE = re.compile(
+_BESIDE = compiled(
     r"\b(?:by|due|owner|owns(?: it)?|drives|leads|on it|in charge|leading|heads|coordinates|responsible|on point|no (?:due )?date(?: yet)?|date (?:tbd|open)|tbd|eta|this sprint|next sprint|asap|until|before|to do|please)\b"
     r"|本迭代|下个?迭代|下个?版本|时间(?:未|待)定|日期待定|排期中|负责|跟进|牵头|主导|认领|处理|完成|搞定|来做|来弄|来|做|弄|截止|之前|前$|尽快|@",
     re.I,

@@ -6,12 +6,13 @@ import re
 from functools import cache
 
 from pm_agent.language import words
+from pm_agent.language.compiled import any_of
 from pm_agent.reading.cues import languages_of
 
 
 @cache
 def _drawer(language: str, chest: str, name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in words(language, "kinds")[chest][name]), re.I)
+    return any_of(words(language, "kinds")[chest][name])
 
 
 def drawer_of(text: str, chest: str) -> str | None:

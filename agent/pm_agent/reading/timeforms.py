@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pm_agent.evidence import Precision
+from pm_agent.language.compiled import compiled
 
 DayWord = Literal["today", "yesterday", "tomorrow"]
 
@@ -67,21 +68,21 @@ _AMPM = r"(?:\s*(?P<ampm>[ap])\.?m\b\.?)?"
 _CLOCK = rf"(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d(?:[.,]\d+)?))?{_AMPM}"
 _ZHNUM = r"[零〇一二两三四五六七八九十]{1,3}"
 _ZH_PART = r"(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚间|今晚|昨晚|深夜|半夜|夜里|早|晚)"
-_ZH_CLOCK = re.compile(
+_ZH_CLOCK = compiled(
     rf"(?:{_ZH_PART}\s*)?(?P<h>\d{{1,2}}|{_ZHNUM})\s?(?:点钟?|时)"
     rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|\s?(?P<mi>\d{{1,2}}|{_ZHNUM})\s?分?(?:\s?(?P<s>\d{{1,2}})\s?秒)?)?"
 )
-_ZH_PART_CLOCK = re.compile(rf"{_ZH_PART}\s*(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d))?")
+_ZH_PART_CLOCK = compiled(rf"{_ZH_PART}\s*(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d))?")
 _DAYNAME = r"(?:(?P<wd>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
 _MON = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_ABOUT = re.compile(
+_ABOUT = compiled(
     r"^\s*(?:about|around|approx(?:imately|\.)?|circa|ca\.?|roughly|~|≈|大约|大概|大致|约|差不多)\s*|(?<!\s)\s*(?:左右|前后|ish)\s*$",
     re.I,
 )
-_ABOUT_INSIDE = re.compile(
+_ABOUT_INSIDE = compiled(
     rf"{_ZH_PART}\s*(?P<about>大约|大概|大致|约莫|约|差不多)\s*(?=\d{{1,2}}\s?[点时:]|{_ZHNUM}\s?[点时])"
 )
-_HAS_ZH = re.compile(r"[点时早晚午晨夜]")
+_HAS_ZH = compiled(r"[点时早晚午晨夜]")
 _DIGITS_ZH = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
@@ -258,7 +259,7 @@ def _weekday(match: re.Match[str]) -> Reading | None:
 
 
 _AGO_UNIT = r"(?:seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|秒钟?|分钟?|小时|天)"
-_AGO_PART = re.compile(rf"((?<![\d.])\d+(?:\.\d+)?|{_ZHNUM})\s*({_AGO_UNIT})", re.I)
+_AGO_PART = compiled(rf"((?<![\d.])\d+(?:\.\d+)?|{_ZHNUM})\s*({_AGO_UNIT})", re.I)
 _DATE_ISO = r"(?P<y>\d{4})[-/.](?P<mo>\d{1,2})[-/.](?P<d>\d{1,2})"
 _DATE_ZH = r"(?:(?P<y>\d{4}|\d\d)\s?年\s*)?(?P<mo>\d{1,2})\s?月\s?(?P<d>\d{1,2})(?:\s?[日号])?"
 _WEEK_ZH = r"(?:\s*[（(]?(?:星期|周)[一二三四五六日天][)）]?)?"
@@ -267,7 +268,7 @@ _LONGEST = 200
 """Characters of a written time; what is longer is none, and costs nothing to refuse."""
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...] = tuple(
-    (re.compile(pattern, re.I), build)
+    (compiled(pattern, re.I), build)
     for pattern, build in (
         (
             rf"{_DATE_ISO}{_WEEK_ZH}(?:[T\s,]+(?:at\s+)?{_CLOCK}{_ZONE})?(?:\[(?P<iana>[A-Za-z_/]+)\])?",

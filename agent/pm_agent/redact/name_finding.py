@@ -7,23 +7,22 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from pm_agent.language import LANGUAGES, Language, has_han, words
+from pm_agent.language.compiled import compiled
 from pm_agent.redact.name_forms import cut, is_name, nobody, ordinary, pinyin_handle
 
-MENTION = re.compile(r"(?<![\w.@/+-])@([\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]{0,40})|\[~([\w.@-]{2,40})\]")
-_ADDRESS = re.compile(
-    r"([A-Z\u4e00-\u9fff][\w\u4e00-\u9fff'’. -]{1,40}?)\s*<([A-Za-z0-9._+-]{2,40})@[\w.-]+>"
-)
-_MAIL = re.compile(r"(?<![\w.+-])([a-z]{2,20}(?:[._][a-z]{2,20})?)(?:@|%40)[a-z0-9-]+\.[a-z]", re.ASCII)
-_ITEM = re.compile(
+MENTION = compiled(r"(?<![\w.@/+-])@([\w\u4e00-\u9fff][\w\u4e00-\u9fff.\-]{0,40})|\[~([\w.@-]{2,40})\]")
+_ADDRESS = compiled(r"([A-Z\u4e00-\u9fff][\w\u4e00-\u9fff'’. -]{1,40}?)\s*<([A-Za-z0-9._+-]{2,40})@[\w.-]+>")
+_MAIL = compiled(r"(?<![\w.+-])([a-z]{2,20}(?:[._][a-z]{2,20})?)(?:@|%40)[a-z0-9-]+\.[a-z]", re.ASCII)
+_ITEM = compiled(
     r"[\s@]*(?:([\u4e00-\u9fff]{2,12})|([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})|([a-z][a-z0-9]*(?:[._][a-z0-9]+)?))"
 )
-_NEXT = re.compile(r"\s*(?:[、,，/&]|和|以及|\band\b)\s*")
+_NEXT = compiled(r"\s*(?:[、,，/&]|和|以及|\band\b)\s*")
 
 
 @cache
 def _labels() -> re.Pattern[str]:
     parts = (words("zh", "people")["labels"], words("en", "people")["labels"])
-    return re.compile(
+    return compiled(
         rf"(?:(?<![A-Za-z])|(?<=[\u4e00-\u9fff]))(?:{'|'.join(parts)})[\"'*_）)]{{0,3}}\s*(?:[:：=]|是|为|->)[\"'*_]{{0,3}}[ \t]*",
         re.I,
     )
@@ -49,7 +48,7 @@ def named(text: str) -> Iterator[tuple[str, str | None]]:
 
 @cache
 def _told(language: Language, whole: bool) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(p, re.M) for p in words(language, "people")["told_full" if whole else "told"])
+    return tuple(compiled(p, re.M) for p in words(language, "people")["told_full" if whole else "told"])
 
 
 @cache

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pm_agent.language.compiled import compiled
 from pm_agent.redact import checks
 
 
@@ -40,11 +41,11 @@ def rule(
 ) -> SecretRule:  # fmt: skip
     """One row of the table; `hint` is a list with blanks between."""
     return SecretRule(
-        id, re.compile(pattern, flags | re.ASCII), source, examples, tuple(hint.split()), check, not_after, solid, told
+        id, compiled(pattern, flags | re.ASCII), source, examples, tuple(hint.split()), check, not_after, solid, told
     )  # fmt: skip
 
 
-_COUNTED = re.compile(
+_COUNTED = compiled(
     r"(?:(?<![A-Za-z])|(?-i:(?<=[a-z])(?=[A-Z])))(?<!\d )(?<!\d)(?:order|trace|span|req(?:uest)?|msg|message|event|txn?|transaction|trade|seq(?:uence)?|offset|bytes?|size|len(?:gth)?|count|"
     r"storage|limit|capacity|quota|usage|total|mem(?:ory)?|free|used|rss|heap|ns|nanos|us|micros|ts|timestamp|time|sum|hash|version|build|job|batch|rows?|单号|订单|流水|工单|编号|批次|字节|大小|偏移)"
     r"[\"'_ ]{0,2}(?:号|id|no|num(?:ber)?)?[\"']?\s*[:=：#]?\s*[\"'#]?$",
@@ -131,7 +132,7 @@ PERSONAL: tuple[SecretRule, ...] = (
 )  # fmt: skip
 """Personal data."""
 
-ADDRESSES = rule("ip", r"(?<![A-Za-z0-9_.])(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9_]|[.-]\d)|(?<![A-Za-z0-9:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,7}(?![A-Za-z0-9:.])", "RFC 791, RFC 4291", "10.20.3.{d13}", "2001:db8::{hex:4}", check=checks.ip_address, not_after=re.compile(r"(?:\bv|version|ver\.?|版本)[ :=]*$", re.I))  # fmt: skip
+ADDRESSES = rule("ip", r"(?<![A-Za-z0-9_.])(?:\d{1,3}\.){3}\d{1,3}(?![A-Za-z0-9_]|[.-]\d)|(?<![A-Za-z0-9:.])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,7}(?![A-Za-z0-9:.])", "RFC 791, RFC 4291", "10.20.3.{d13}", "2001:db8::{hex:4}", check=checks.ip_address, not_after=compiled(r"(?:\bv|version|ver\.?|版本)[ :=]*$", re.I))  # fmt: skip
 """Only with `hide-ips`."""
 HOSTS = rule("host", r"(?<![A-Za-z0-9_.@/$-])(?!(?:com|org|net|io|cn)\.[a-z])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:internal|intranet|local|localdomain|lan|corp|home|private|svc|example|test|com|net|org|io|cn|dev|cloud|app|co|uk|de|fr|eu|jp|us|ai|me|info|biz|in|sg|hk|tw)(?![A-Za-z0-9_(-]|\.[A-Za-z0-9])|(?<=://)[a-z0-9][a-z0-9.-]*[a-z0-9]|(?<=@)[a-z0-9][a-z0-9-]*[a-z0-9](?=[:\s]|$)", "RFC 1123", "db-{word}.{word}.internal", "https://{word}-api/health")  # fmt: skip
 """Only with `hide-hosts`."""

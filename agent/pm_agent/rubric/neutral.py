@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from pm_agent.language import Language, has_han, words
+from pm_agent.language.compiled import any_of, compiled
 from pm_agent.language.lazy_pattern import LazyPattern
 from pm_agent.rubric.kept_facts import lost_facts, roles_in
 
@@ -76,11 +77,11 @@ def manual_of(language: Language) -> Manual:
         )
 
     return Manual(
-        clause_end=re.compile(content["clause_end"], re.I),
-        goes_on=re.compile(content["goes_on"], re.I),
+        clause_end=compiled(content["clause_end"], re.I),
+        goes_on=compiled(content["goes_on"], re.I),
         clauses=read("clauses"),
         phrases=read("phrases"),
-        drop=re.compile("|".join(f"(?:{d})" for d in content["drop"]), re.I),
+        drop=any_of(content["drop"]),
         participles=content["participles"],
         side=content["side"],
     )

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 
 from pm_agent.language import LANGUAGES, Language, has_han, of_text, words
+from pm_agent.language.compiled import any_of
 from pm_agent.language.phrases import phrase
 from pm_agent.reading.action_items import Item
 from pm_agent.reading.cues import languages_of
@@ -21,7 +22,7 @@ from pm_agent.rubric.team import in_force
 
 @cache
 def _pattern(language: Language, section: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in words(language, "actions")[section]), re.I)
+    return any_of(words(language, "actions")[section])
 
 
 def _has(text: str, section: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from pm_agent.ingest.formats.pasted import Head, Line
 from pm_agent.ingest.formats.person_names import bare_name, is_machine, is_personal, is_robot
+from pm_agent.language.compiled import compiled
 from pm_agent.reading.timeforms import read_time
 
 LONGEST = 160
@@ -27,24 +28,24 @@ _TIME = (
 )
 _CHAR = r"[^\s:：,，。!！?？;；、\"“”<>|=\\\[\]{}「」*#`]"
 _NAME = rf"(?:\*\*)?(?P<name>(?:【[^】\n]{{1,12}}】)?{_CHAR}{{1,30}}(?: {_CHAR}{{1,20}}){{0,3}}?)(?:\*\*)?"
-_ABOVE = re.compile(rf"^{_NAME}(?:,(?=\s\[))?\s+[\[(（【]?{_TIME}[\])）】]?\s*$")
-_NAME_ALONE = re.compile(rf"^{_NAME}\s*$")
-_TIME_ALONE = re.compile(rf"^\s*{_TIME}\s*$")
+_ABOVE = compiled(rf"^{_NAME}(?:,(?=\s\[))?\s+[\[(（【]?{_TIME}[\])）】]?\s*$")
+_NAME_ALONE = compiled(rf"^{_NAME}\s*$")
+_TIME_ALONE = compiled(rf"^\s*{_TIME}\s*$")
 _OPENED = rf"(?:\*\*)?[\[【(（]?{_TIME}[\]】)）]?"
 _BEFORE = (
-    re.compile(rf"^{_OPENED}\s*(?:[-–—|]\s+)?{_NAME}(?:\s*[:：](?:\*\*)?\s*|\s*\|\s*|\t)(?P<text>\S.*)$"),
-    re.compile(rf"^{_NAME}\s*[\[(（]?{_TIME}[\])）]?\s*[:：]\s*(?P<text>\S.*)$"),
-    re.compile(rf"^{_OPENED}\s*\[{_NAME}\]\s*[:：]?\s*(?P<text>\S.*)$"),
-    re.compile(rf"^{_OPENED}\s+{_NAME}\s+(?P<text>\S.*)$"),
+    compiled(rf"^{_OPENED}\s*(?:[-–—|]\s+)?{_NAME}(?:\s*[:：](?:\*\*)?\s*|\s*\|\s*|\t)(?P<text>\S.*)$"),
+    compiled(rf"^{_NAME}\s*[\[(（]?{_TIME}[\])）]?\s*[:：]\s*(?P<text>\S.*)$"),
+    compiled(rf"^{_OPENED}\s*\[{_NAME}\]\s*[:：]?\s*(?P<text>\S.*)$"),
+    compiled(rf"^{_OPENED}\s+{_NAME}\s+(?P<text>\S.*)$"),
 )
 """The last two only for names that look like one: a log writes its thread and its level there."""
-_TIME_THEN_NAME = re.compile(rf"^\[?{_TIME}\]?\s+{_NAME}\s*$")
-_TIME_THEN_ID = re.compile(rf"^{_TIME}\s+{_NAME}[(<]\S+[)>]\s*$")
-_NOBODY = re.compile(rf"^{_OPENED}\s+(?P<text>\S.*)$")
-_RECALLED = re.compile(
+_TIME_THEN_NAME = compiled(rf"^\[?{_TIME}\]?\s+{_NAME}\s*$")
+_TIME_THEN_ID = compiled(rf"^{_TIME}\s+{_NAME}[(<]\S+[)>]\s*$")
+_NOBODY = compiled(rf"^{_OPENED}\s+(?P<text>\S.*)$")
+_RECALLED = compiled(
     rf"^[“\"]?{_NAME}[”\"]?\s*(?:撤回了一条消息(?:\s*重新编辑)?|(?:recalled|unsent) a message)\s*$"
 )
-_RENAMED = re.compile(r"^.{1,40}(?:修改群(?:聊)?名(?:称)?为|将群(?:聊)?名(?:称)?(?:修改|更改)为).{1,80}$")
+_RENAMED = compiled(r"^.{1,40}(?:修改群(?:聊)?名(?:称)?为|将群(?:聊)?名(?:称)?(?:修改|更改)为).{1,80}$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pm_agent.language.compiled import compiled
 from pm_agent.reading.timeforms import ZONE_WORDS, read_offset, read_time
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
@@ -28,39 +29,39 @@ _TIME = rf"(?P<time>(?:{_ABOUT})?(?:{DATE}(?:\s+at\s+|[T\s,，]\s*|))?{_CLOCK}{_
 _UNTIL = rf"(?:\s*(?:-|–|—|~|～|to|until|至|到)\s*(?P<until>(?:{DATE}[T\s]\s*)?{_CLOCK}{_OFFSET}))?"
 _OPEN = r"^(?:[*_`]{1,3}|~~|<\w+>)?[\[【(（]?(?:[*_`]{1,3})?"
 _CLOSE = r"[*_`]{0,3}[\]】)）]?[*_`~]{0,3}"
-_LEAD = re.compile(
+_LEAD = compiled(
     rf"{_OPEN}(?:(?:at|on|by|in|from|在|于|截至|到)\s*)?{_TIME}{_UNTIL}{_CLOSE}(?P<gap>[\s,，、:：;；|>\-–—→=]*)(?P<rest>.*)$",
     re.I | re.S,
 )
-_TAIL = re.compile(
+_TAIL = compiled(
     rf"^[*_]{{0,3}}(?P<label>[^:：\d]{{1,40}}?)[*_]{{0,3}}\s*[:：][*_]{{0,3}}\s*{_TIME}{_UNTIL}(?P<rest>\s*[(（].{{1,40}}[)）])?\s*[。.]?$",
     re.I,
 )
-_DAY_LABEL = re.compile(
+_DAY_LABEL = compiled(
     rf"^\W{{0,4}}(?:(?:incident|event|outage|故障|事故|事件|发生|会议)\s?)?(?:date|day|when|日期|时间)\W{{1,6}}(?P<date>{DATE})\W*$",
     re.I,
 )
-_DATE_ALONE = re.compile(rf"^\W{{0,6}}(?P<date>{DATE})\W{{0,6}}$", re.I)
-_DATE_INSIDE = re.compile(rf"(?<![A-Za-z0-9.:/-])(?P<date>{DATE})(?![A-Za-z0-9:/-])", re.I)
-_EARLY = re.compile(
+_DATE_ALONE = compiled(rf"^\W{{0,6}}(?P<date>{DATE})\W{{0,6}}$", re.I)
+_DATE_INSIDE = compiled(rf"(?<![A-Za-z0-9.:/-])(?P<date>{DATE})(?![A-Za-z0-9:/-])", re.I)
+_EARLY = compiled(
     rf"^(?P<before>[^\d\n|]{{1,20}}?)(?<![.:/\-#v$¥]){_TIME}{_UNTIL}(?=[\s,，、;；)）]|[\u4e00-\u9fff])", re.I
 )
-_AT_END = re.compile(
+_AT_END = compiled(
     rf"^[^\n|]{{1,160}}?(?:\s(?:at|@)\s|\s?[（(]|[于在]\s?){_TIME}{_UNTIL}\s*[)）]?\s*[.。]?$", re.I
 )
-_MOMENT = re.compile(rf"(?<![\d:])(?P<time>{DATE}(?:\s+at\s+|[T\s,，]\s*|){_CLOCK}{_OFFSET})", re.I)
-_AHEAD = re.compile(
+_MOMENT = compiled(rf"(?<![\d:])(?P<time>{DATE}(?:\s+at\s+|[T\s,，]\s*|){_CLOCK}{_OFFSET})", re.I)
+_AHEAD = compiled(
     r"预计|计划|截止|之前|明天|下次|会议|eta|due|before|by\b|until|next|tomorrow|meet|schedul|will|sync", re.I
 )
-_ALL_TIMES = re.compile(
+_ALL_TIMES = compiled(
     rf"\btime(?:s|line|stamps?)?\b[^.\n]{{0,40}}?\(?\b(?P<en>{ZONE_WORDS})\b|时间[^。\n]{{0,12}}?(?P<zh>北京时间|UTC(?:[+-]\d{{1,2}})?)",
     re.I,
 )
-_ALL_ON = re.compile(
+_ALL_ON = compiled(
     rf"(?:\b(?:all|these|following)\s+(?:events?|times?)\b[^.\n]{{0,40}}?\bon\b|(?:以下|下列|所有)[^。\n]{{0,10}}?(?:均为|都是|均发生在|发生在|为))\s*(?P<date>{DATE})",
     re.I,
 )
-_TO_DO = re.compile(
+_TO_DO = compiled(
     r"[\s>*+\-•\d.)]*(?:\[[ xX]?\]\s|(?:todo|to do|action item|待办|行动项|改进项?)\s*[:：])", re.I
 )
 _LONGEST = 400
