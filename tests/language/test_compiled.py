@@ -57,6 +57,18 @@ def test_every_pattern_of_the_word_lists_reads_back_as_it_is(tmp_path: Path) -> 
         assert again.pattern(text, re.I) == re.compile(text, re.I)
 
 
+def test_two_programs_at_once_keep_both_their_patterns(tmp_path: Path) -> None:
+    one, other = Store(tmp_path / "patterns.bin"), Store(tmp_path / "patterns.bin")
+    one.pattern("a+", 0)
+    other.pattern("b+", 0)
+    one.write()
+    other.write()
+    again = Store(tmp_path / "patterns.bin")
+    again.pattern("a+", 0)
+    again.pattern("b+", 0)
+    assert not again._new
+
+
 @given(st.binary(max_size=200))
 def test_a_damaged_file_costs_time_only(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     file = tmp_path_factory.mktemp("kept") / "patterns.bin"

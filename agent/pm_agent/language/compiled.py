@@ -84,7 +84,7 @@ class Store:
         """Keep what was compiled newly; a folder that may not be written to or a full disk costs time only."""
         if not self._new:
             return
-        content = marshal.dumps(self._kept)
+        content = marshal.dumps(_read(self._path) | self._kept)  # another process may have kept others meanwhile
         try:
             self._path.parent.mkdir(exist_ok=True)
             beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
