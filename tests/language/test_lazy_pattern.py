@@ -11,17 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pm_agent.language import Language, words
-from pm_agent.language.lazy_pattern import LazyPattern, alternatives, filled
+from pm_agent.language.lazy_pattern import Fragments, LazyPattern, alternatives, filled
 from pm_agent.rubric import blame
 from pm_agent.rubric.neutral import manual_of
 from pm_agent.rubric.rules import all_rules
 
-FRAGMENTS = {
+TEXTS = {
     "who": "(?:{bare}|we|[A-Z][a-z]+)",
     "bare": "(?:dev|ops)s?",
     "gap": "[^.]{0,5}?",
     "many": "x|" * 60 + "y",
 }
+FRAGMENTS = Fragments(TEXTS)
 REWRITES = Path(__file__).parents[1] / "rubric" / "rewrites.yaml"
 
 
@@ -124,7 +125,7 @@ def test_alternatives_are_the_outermost_ones() -> None:
 
 
 def test_fragments_stand_in_fragments_and_counts_are_left_alone() -> None:
-    assert filled(r"{who}\s{1,3}x", FRAGMENTS) == r"(?:(?:(?:(?:dev|ops)s?)|we|[A-Z][a-z]+))\s{1,3}x"
+    assert filled(r"{who}\s{1,3}x", TEXTS) == r"(?:(?:(?:(?:dev|ops)s?)|we|[A-Z][a-z]+))\s{1,3}x"
 
 
 def test_word_lists_have_what_the_patterns_name() -> None:

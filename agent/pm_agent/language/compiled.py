@@ -2,7 +2,8 @@
 
 Python writes a compiled pattern as a list of code words, and making that list is the slow part. The words are kept with
 the pattern's text; the same text always has the same words under one version of Python, so nothing kept can grow
-stale. Only patterns of the program's own files belong here, never one made from evidence or from a team's rules.
+stale. So is what else is read from a pattern (`kept`). Only patterns of the program's own files belong here, never
+one made from evidence or from a team's rules.
 """
 
 from __future__ import annotations
@@ -13,18 +14,19 @@ import os
 import re
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 _MOST_BYTES = 32_000_000
 """A larger file holds mostly patterns of former versions; it is begun anew."""
 _OTHERWISE = (ArithmeticError, AttributeError, ImportError, LookupError, RuntimeError, TypeError, ValueError)
 """What a Python that compiles in another way, or a damaged file, may raise."""
-Kept = dict[tuple[str, int], tuple[int, bytes, int, tuple[tuple[str, int], ...]]]
-"""By text and flags as given: flags as compiled, code words, number of groups, group names."""
+Key = tuple[str, int | str]
+"""A pattern's text and flags, or what was read from it and of what."""
+T = TypeVar("T")
 
 
 def compiled(text: str, flags: int = 0) -> re.Pattern[str]:
@@ -45,6 +47,16 @@ def any_of(parts: Iterable[str], flags: int = re.I) -> re.Pattern[str]:
     return compiled("|".join(f"(?:{part})" for part in parts), flags)
 
 
+def kept(key: Key, make: Callable[[], T]) -> T:
+    """What was made before for a key on this machine, else made now and kept; of plain values alone.
+
+    Args:
+        key: tells all that the value depends on.
+        make: makes the value.
+    """
+    return _store().value(key, make)
+
+
 class Store:
     """The kept patterns of one file, read if it is there.
 
@@ -61,30 +73,26 @@ class Store:
         """The compiled form of one pattern."""
         flags = int(flags)  # as a file holds it
         try:
-            known = self._kept.get((text, flags)) or self._translate(text, flags)
-            return _assembled(text, known)
+            return _assembled(text, self.value((text, flags), lambda: _translated(text, flags)))
         except _OTHERWISE:
             return re.compile(text, flags)
 
-    def _translate(self, text: str, flags: int) -> Any:
-        compiler: Any = import_module("re._compiler")
-        tree = import_module("re._parser").parse(text, flags)
-        words = array("I", compiler._code(tree, flags)).tobytes()
-        known = (
-            flags | tree.state.flags,
-            words,
-            tree.state.groups - 1,
-            tuple(tree.state.groupdict.items()),
-        )
-        self._kept[text, flags] = known
+    def value(self, key: Key, make: Callable[[], T]) -> T:
+        """What is kept for a key, else made and kept."""
+        if key in self._kept:
+            found: T = self._kept[key]
+            return found
+        self._kept[key] = made = make()
         self._new = True
-        return known
+        return made
 
     def write(self) -> None:
         """Keep what was compiled newly; a folder that may not be written to or a full disk costs time only."""
         if not self._new:
             return
-        content = marshal.dumps(_read(self._path) | self._kept)  # another process may have kept others meanwhile
+        content = marshal.dumps(
+            _read(self._path) | self._kept
+        )  # another process may have kept others meanwhile
         try:
             self._path.parent.mkdir(exist_ok=True)
             beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
@@ -95,13 +103,21 @@ class Store:
         self._new = False
 
 
-def _read(path: Path) -> Kept:
+def _read(path: Path) -> dict[Key, Any]:
     try:
         content = path.read_bytes()
-        kept: Kept = marshal.loads(content) if len(content) <= _MOST_BYTES else {}
+        kept: dict[Key, Any] = marshal.loads(content) if len(content) <= _MOST_BYTES else {}
     except (OSError, ValueError, EOFError, TypeError):
         return {}
     return kept if isinstance(kept, dict) else {}
+
+
+def _translated(text: str, flags: int) -> Any:
+    """Flags as compiled, code words, number of groups, group names."""
+    compiler: Any = import_module("re._compiler")
+    tree = import_module("re._parser").parse(text, flags)
+    words = array("I", compiler._code(tree, flags)).tobytes()
+    return flags | tree.state.flags, words, tree.state.groups - 1, tuple(tree.state.groupdict.items())
 
 
 def _assembled(text: str, known: Any) -> re.Pattern[str]:

@@ -7,6 +7,7 @@ words a pattern needs is read from its short template, before the long fragments
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -14,7 +15,7 @@ from re import _parser  # type: ignore[attr-defined]  # no public module tells w
 from typing import Any
 
 from pm_agent.language import HAN
-from pm_agent.language.compiled import compiled
+from pm_agent.language.compiled import compiled, kept
 
 _FRAGMENT = re.compile(r"\{(\w+)\}")
 _BRIEF = 100
@@ -35,6 +36,29 @@ def filled(pattern: str, fragments: dict[str, str]) -> str:
     return pattern.replace(r"[\u4e00-\u9fff]", HAN)
 
 
+class Fragments:
+    """What the names in the patterns of one word list stand for.
+
+    Args:
+        texts: a pattern by name.
+    """
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+        self._digest = hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()
+
+    @cached_property
+    def _reader(self) -> _Needs:
+        return _Needs(self.texts)
+
+    def needs_of(self, template: str) -> tuple[frozenset[str], ...]:
+        """Sets of folded words: a text that matches the pattern holds one of each set at least."""
+        return kept((f"needs of {template}", self._digest), lambda: self._read(template))
+
+    def _read(self, template: str) -> tuple[frozenset[str], ...]:
+        return tuple(sorted((words for words in self._reader.of(template) if len(words) <= _MOST), key=len))
+
+
 class LazyPattern:
     r"""One pattern of a word list.
 
@@ -44,7 +68,7 @@ class LazyPattern:
         flags: as for `re.compile`.
     """
 
-    def __init__(self, template: str, fragments: dict[str, str], flags: int = 0) -> None:
+    def __init__(self, template: str, fragments: Fragments, flags: int = 0) -> None:
         self.template = template
         self._fragments = fragments
         self._flags = flags
@@ -52,13 +76,12 @@ class LazyPattern:
     @cached_property
     def needs(self) -> tuple[frozenset[str], ...]:
         """Sets of folded words: a matching text holds one of each set at least."""
-        found = (words for words in _Needs(self._fragments).of(self.template) if len(words) <= _MOST)
-        return tuple(sorted(found, key=len))
+        return self._fragments.needs_of(self.template)
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
         """The whole pattern."""
-        return compiled(filled(self.template, self._fragments), self._flags)
+        return compiled(filled(self.template, self._fragments.texts), self._flags)
 
     def may_match(self, folded: str) -> bool:
         """False where a text, given in folded case, lacks words that the pattern needs."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pm_agent.language import Language, has_han, words
-from pm_agent.language.lazy_pattern import LazyPattern
+from pm_agent.language.lazy_pattern import Fragments, LazyPattern
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import split
@@ -52,7 +52,7 @@ class Blame:
 def rules_of(language: Language) -> tuple[Pattern, ...]:
     """Every pattern of a language, in the order of the file."""
     content = words(language, "blame")
-    fragments: dict[str, str] = content["fragments"]
+    fragments = Fragments(content["fragments"])
     flags = re.I if language == "en" else 0
     found = []
     for rule, entries in content["rules"].items():

@@ -14,7 +14,7 @@ from typing import Any
 
 from pm_agent.language import Language, has_han, words
 from pm_agent.language.compiled import any_of, compiled
-from pm_agent.language.lazy_pattern import LazyPattern
+from pm_agent.language.lazy_pattern import Fragments, LazyPattern
 from pm_agent.rubric.kept_facts import lost_facts, roles_in
 
 _ENDING = re.compile(r"[\s.!?。！？…～~；;]*$")
@@ -64,7 +64,7 @@ class Reworded:
 def manual_of(language: Language) -> Manual:
     """The compiled neutral wordings of a language."""
     content: dict[str, Any] = words(language, "neutral")
-    fragments = words(language, "blame")["fragments"] | content["fragments"]
+    fragments = Fragments(words(language, "blame")["fragments"] | content["fragments"])
 
     def read(section: str) -> tuple[Rewording, ...]:
         return tuple(
