@@ -74,6 +74,11 @@ def started_at(lines: Sequence[str], path: str = "") -> str | None:
     for line in lines[:20]:
         if not _NOT_THE_START.search(line[:60]) and (moment := moment_inside(line)):
             return moment
+    return named_start(path)
+
+
+def named_start(path: str) -> str | None:
+    """The start in the name of a file of Zoom's cloud, `GMT20260304-101500_Recording…`."""
     named = _NAMED_AFTER_START.search(path)
     if named is None:
         return None

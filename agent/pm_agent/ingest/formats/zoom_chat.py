@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import ClassVar
 
 from pm_agent.evidence import Place, RawEvent, Series
+from pm_agent.ingest.formats.cues import named_start
 from pm_agent.ingest.formats.message_lists import message_event
 from pm_agent.ingest.formats.pasted import Line, all_lines
 from pm_agent.ingest.source import Source
@@ -64,6 +66,9 @@ def _message(source: Source, lines: Sequence[Line]) -> Iterator[RawEvent]:
         return
     source.tally.parsed += 1
     source.tally.continued += len(lines) - 1
-    time = match["time"] if match.re is _SAVED else f"+{match['time']}"
     place = Place(number, number, last if last > number else None)
-    yield message_event(place, text, time, match["name"].strip())
+    name = match["name"].strip()
+    if match.re is _SAVED:
+        yield message_event(place, text, match["time"], name)
+    else:
+        yield replace(message_event(place, text, f"+{match['time']}", name), raw_date=named_start(source.path))
