@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pm_agent.evidence import Precision
-from pm_agent.reading.timeforms import ZONE_WORDS, read_time, zh_clocks_to_digits
+from pm_agent.reading.said_days import NamedDay, day_beside
+from pm_agent.reading.timeforms import SMALL_HOURS, ZONE_WORDS, read_time, zh_clocks_to_digits
 
 _TIME = re.compile(
     rf"(?P<about>(?:about|around|approx\w*|roughly|circa|~|≈|大约|大概|约|差不多)\s*)?"
-    rf"(?P<day>yesterday|昨天|昨晚|昨日)?\s*"
     rf"(?<![\d:.\-/])(?P<time>\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?)"
-    rf"(?P<zone>\s*(?:\d{{4}}\s)?(?:{ZONE_WORDS})(?:[+-]\d{{1,2}})?\b)?(?![\d:]*\d)\s*(?P<about2>左右|前后|ish\b|or so\b)?(?P<day2>\s*yesterday\b)?",
+    rf"(?P<zone>\s*(?:\d{{4}}\s)?(?:{ZONE_WORDS})(?:[+-]\d{{1,2}})?\b|[+-]\d\d(?::?\d\d)?\b)?(?![\d:]*\d)\s*(?P<about2>左右|前后|ish\b|or so\b)?",
     re.I,
 )
 _AGO = re.compile(
@@ -44,6 +44,8 @@ _LOOSELY = (
 _OF_NAMES = {"midnight": "00:00", "noon": "12:00"}
 _NAMED = re.compile(r"\b(?:midnight|noon)\b", re.I)
 LIMIT = timedelta(hours=26)
+LONG_AGO = timedelta(days=60)
+"""A moment whose day is named may lie that far back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,9 @@ def _clock(
     moment = local.replace(
         hour=reading.hour, minute=reading.minute, second=int(reading.second), microsecond=0
     )
-    if match["day"] or match["day2"]:
-        moment -= timedelta(days=1)
+    day = day_beside(text[: match.start()], text[match.end() :], local.date(), past=past)
+    if day is not None:
+        return _on_day(day, moment, match, offset, written_at, reading.precision)
     naive = (moment - offset).replace(tzinfo=UTC) if offset is not None else moment.astimezone(UTC)
     twelve_hour = (
         "m" not in match["time"].lower() and not match["time"].startswith("0") and 1 <= reading.hour <= 11
@@ -112,6 +115,26 @@ def _clock(
         return None
     about = match["about"] or match["about2"]
     return SaidTime(at, "approximate" if about else reading.precision, match["time"], match.start())
+
+
+def _on_day(
+    day: NamedDay,
+    moment: datetime,
+    match: re.Match[str],
+    offset: timedelta | None,
+    written_at: datetime,
+    precision: Precision,
+) -> SaidTime | None:
+    """The moment on the day that is named beside it; None where that lies ahead."""
+    if day.on is None:
+        return None
+    small_hours = day.night and moment.hour < SMALL_HOURS
+    moment = datetime.combine(day.on + timedelta(days=small_hours), moment.timetz())
+    at = (moment - offset).replace(tzinfo=UTC) if offset is not None else moment.astimezone(UTC)
+    if not timedelta(minutes=-3) <= written_at - at <= LONG_AGO:
+        return None
+    about = match["about"] or match["about2"]
+    return SaidTime(at, "approximate" if about else precision, match["time"], match.start())
 
 
 def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool, past: bool) -> datetime | None:
@@ -129,11 +152,15 @@ def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool, past: b
     return day_before if past or written_at - day_before <= half_day else None
 
 
+_DATE_T = re.compile(r"\d-\d\d?T$")
+
+
 def _looks_like_ratio(text: str, match: re.Match[str]) -> bool:
     """`1:10`, `PaymentRepository.java:23`, `127.0.0.1:8080` are no times."""
     before = text[match.start("time") - 1 : match.start("time")]
     hour = match["time"].split(":")[0]
-    return (before.isalnum() and before.isascii()) or (hour == "0" and "m" not in match["time"].lower())
+    joined = before.isalnum() and before.isascii() and not _DATE_T.search(text[: match.start("time")])
+    return joined or (hour == "0" and "m" not in match["time"].lower())
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -33,12 +33,13 @@ _KIND_OF_ACT: dict[Act, str] = {
     "communicated": "communicate", "status_update": "communicate", "investigated": "investigate", "suspected": "investigate",
     "ruled_out": "investigate", "cause": "investigate", "fix_started": "mitigate", "fix_done": "mitigate", "fix_failed": "mitigate",
     "recovered": "recover", "maybe_recovered": "recover", "not_recovered": "investigate", "confirmed": "confirm", "closed": "close",
+    "finished": "mitigate",
 }  # fmt: skip
 _WORTH: dict[Act, float] = {
     "fired": 3.0, "resolved": 2.6, "onset": 2.0, "ended": 2.2, "restart": 1.4, "changed": 2.2, "change_failed": 2.2, "declared": 3.0,
     "fix_done": 3.0, "fix_started": 2.2, "fix_failed": 2.4, "recovered": 2.6, "maybe_recovered": 1.8, "not_recovered": 2.2, "closed": 2.8,
     "cause": 2.6, "communicated": 2.2, "status_update": 2.4, "notified": 2.0, "acknowledged": 1.6, "symptom": 1.9, "ruled_out": 2.3,
-    "confirmed": 1.6, "investigated": 1.9, "suspected": 1.5,
+    "confirmed": 1.6, "investigated": 1.9, "suspected": 1.5, "finished": 2.0,
 }  # fmt: skip
 _SAME = timedelta(minutes=4)
 _SHORT = LONGEST

@@ -20,6 +20,7 @@ Act = Literal[
     "fired", "resolved", "onset", "ended", "detected", "began", "restart", "changed", "change_failed", "symptom", "acknowledged", "declared", "notified",
     "communicated", "investigated", "suspected", "ruled_out", "cause", "fix_started", "fix_done", "fix_failed", "recovered", "maybe_recovered",
     "not_recovered", "confirmed", "closed", "unrelated", "impact", "action", "well", "poorly", "lucky", "chatter", "status_update", "elsewhere",
+    "finished",
 ]  # fmt: skip
 
 
@@ -154,6 +155,8 @@ def _sentence(cues: list[Cue], narrated: bool) -> Iterable[Saying]:
         *([] if "unrelated" in strong else _about_recovery(strong, say, stance, sentence.text)),
         *_about_causes(strong, say, stance, sentence.text),
     ]
+    if "finished" in strong and not (stance.question or stance.future or stance.negated or found):
+        found.append(say("finished", 1.6))
     cleared = "not_recovered" not in strong and (
         strong & _BACK or _NO_TROUBLE.search(sentence.text) is not None
     )

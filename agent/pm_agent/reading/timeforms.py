@@ -112,10 +112,17 @@ def _offset(match: re.Match[str]) -> tuple[int | None, str | None]:
     return base + (-minutes if signed[0] == "-" else minutes), None
 
 
+SMALL_HOURS = 5
+"""`昨晚1点` is one in the morning, `晚上8点` eight in the evening."""
+
+
 def _zh_hour(hour: int, part: str | None) -> int:
     """The hour on a 24-hour clock of `下午8点`, `凌晨12点`, `中午1点`."""
-    if part in {"下午", "傍晚", "晚上", "晚间", "晚", "今晚", "昨晚"} and hour < 12:
+    night = {"晚上", "晚间", "晚", "今晚", "昨晚"}
+    if (part in {"下午", "傍晚"} and hour < 12) or (part in night and SMALL_HOURS <= hour < 12):
         return hour + 12
+    if part in night and hour == 12:
+        return 0
     if part in {"深夜", "夜里", "半夜"} and 6 < hour < 12:
         return hour + 12
     if part == "中午" and hour < 4:
