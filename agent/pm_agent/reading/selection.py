@@ -5,6 +5,7 @@ What is not picked is counted, not shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from itertools import groupby
 from pm_agent.reading.candidates import Choice, Scene
 from pm_agent.reading.clock_face import minute_of
 from pm_agent.reading.cues import stance_of
+from pm_agent.reading.identifiers import identifiers
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import SaidTime, said_times
 from pm_agent.reading.salience import Pick, bounds, kind_of, milestone_picks, repeats, scored, whole_words
@@ -27,6 +29,9 @@ _SHARE = 140
 """Characters of each where a row has the words of several."""
 _LATER = timedelta(minutes=3)
 """A moment told within these minutes is the line's own."""
+NAMED_BACK = timedelta(days=30)
+"""A change may lie dormant for so long."""
+MOST_NAMED = 4
 _TOLD = 1.5
 """Score of a moment that is told later: such rows never displace what was written as it happened."""
 
@@ -45,11 +50,30 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     for pick in others[: MOST * 2]:
         if len(picks) < MOST and not any(repeats(pick, known) for known in picks):
             picks.append(pick)
+    picks += _named_since(scene, picks, window)
     picks += _told_later(scene, choices, picks, window)
     place = {line.id: number for number, line in enumerate(scene.lines)}
     picks.sort(key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
     minutes = [list(group) for _, group in groupby(picks, key=lambda p: p.minute or p)]
     return [_together(scene, group, place) for group in minutes]
+
+
+def _named_since(
+    scene: Scene, known: Sequence[Pick], window: tuple[datetime, datetime] | None
+) -> list[Pick]:
+    """Changes from before the incident that people name while it lasts: a commit, a request, a version, a ticket."""
+    if window is None:
+        return []
+    named = Counter(i for line in scene.talk(*window) for i in identifiers(line.text))
+    taken = {p.line.id for p in known}
+    found = []
+    for line in scene.lines:
+        if line.at is None or line.id in taken or not window[0] - NAMED_BACK <= line.at < window[0]:
+            continue
+        told = line.signal == "change_finished" or (line.kind == "deploy" and line.signal is None)
+        if told and identifiers(line.text.split("\n")[0]) & named.keys():
+            found.append(Pick(line, line.at, "change", line.text, _TOLD, False))
+    return found[-MOST_NAMED:]
 
 
 def _told_later(
