@@ -27,6 +27,7 @@ _CAN_BE = frozenset(
         "recovered",
         "maybe_recovered",
         "confirmed",
+        "finished",
     }
 )
 

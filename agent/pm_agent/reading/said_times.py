@@ -18,7 +18,7 @@ from pm_agent.reading.timeforms import SMALL_HOURS, ZONE_WORDS, read_time, zh_cl
 _TIME = re.compile(
     rf"(?P<about>(?:about|around|approx\w*|roughly|circa|~|≈|大约|大概|约|差不多)\s*)?"
     rf"(?<![\d:.\-/])(?P<time>\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?(?:\s?[ap]\.?m\b\.?)?|\d{{1,2}}\s?[ap]\.?m\b\.?)"
-    rf"(?P<zone>\s*(?:\d{{4}}\s)?(?:{ZONE_WORDS})(?:[+-]\d{{1,2}})?\b|[+-]\d\d(?::?\d\d)?\b)?(?![\d:]*\d)\s*(?P<about2>左右|前后|ish\b|or so\b)?",
+    rf"(?P<zone>\s*(?:\d{{4}}\s)?(?:{ZONE_WORDS})(?:[+-]\d{{1,2}})?\b|[+-]\d\d(?::?\d\d)?\b)?(?![\d:]*\d)\s*(?P<about2>左右|前后|多(?!于)|许|出头|ish\b|or so\b)?",
     re.I,
 )
 _AGO = re.compile(
@@ -29,7 +29,7 @@ _AHEAD = re.compile(
     r"\b(?:by|until|till|before|at latest|eta|scheduled|meet(?:ing)?|sync|call|next|tomorrow|will|resume)\s*(?:at|for|is)?\s*$|(?:预计|计划|明天|下周|截止|之前完成|会议|约在)\s*$",
     re.I,
 )
-_RANGE = re.compile(r"^\s*(?:-|–|—|to|~|到|至)\s*\d")
+_RANGE = re.compile(r"\s*(?:-|–|—|to|till|until|~|到|至)\s*\d{1,2}(?:[:点]|\s?[ap]m)", re.I)
 _ELSEWHERE = re.compile(
     r"\s*[,(（]?\s*(?:my|our|their|your|local|log|his|her)\s+(?:local\s+)?(?:time|clock)\b|\s*(?:our|my) side\b|\s*(?:over )?there\b|\s*(?:当地|本地|我这边|日志)\s*时间",
     re.I,
@@ -56,6 +56,10 @@ class SaidTime:
     precision: Precision
     written: str
     start: int
+    begins_span: bool = False
+    """`13:24–17:14` tells for what a figure counts, nothing that happened."""
+    or_at: datetime | None = None
+    """Twelve hours before, where `一点一刻` in the afternoon may as well mean the night."""
 
 
 def said_times(
@@ -114,7 +118,11 @@ def _clock(
     if at is None or written_at - at > LIMIT:
         return None
     about = match["about"] or match["about2"]
-    return SaidTime(at, "approximate" if about else reading.precision, match["time"], match.start())
+    half_a_day_on = twelve_hour and naive + timedelta(hours=12) == at
+    or_at = naive if half_a_day_on else None
+    return SaidTime(
+        at, "approximate" if about else reading.precision, match["time"], match.start(), _begins_span(text, match), or_at
+    )  # fmt: skip
 
 
 def _on_day(
@@ -134,7 +142,13 @@ def _on_day(
     if not timedelta(minutes=-3) <= written_at - at <= LONG_AGO:
         return None
     about = match["about"] or match["about2"]
-    return SaidTime(at, "approximate" if about else precision, match["time"], match.start())
+    return SaidTime(
+        at, "approximate" if about else precision, match["time"], match.start(), _begins_span(text, match)
+    )  # fmt: skip
+
+
+def _begins_span(text: str, match: re.Match[str]) -> bool:
+    return _RANGE.match(text[match.end() :]) is not None
 
 
 def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool, past: bool) -> datetime | None:

@@ -58,9 +58,7 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     return [_together(scene, group, place) for group in minutes]
 
 
-def _named_since(
-    scene: Scene, known: Sequence[Pick], window: tuple[datetime, datetime] | None
-) -> list[Pick]:
+def _named_since(scene: Scene, known: Sequence[Pick], window: tuple[datetime, datetime] | None) -> list[Pick]:
     """Changes from before the incident that people name while it lasts: a commit, a request, a version, a ticket."""
     if window is None:
         return []
@@ -85,9 +83,9 @@ def _told_later(
     """Moments of the incident that somebody tells afterwards (`it began at 8:04`), in minutes where no row stands."""
     taken = {minute_of(p.at) + timedelta(minutes=n) for p in known if p.at for n in (-1, 0, 1)}
     found: list[Pick] = []
-    for line, sentence, said in _moments(scene):
-        inside = window is None or window[0] <= said.at <= window[1]
-        if inside and minute_of(said.at) not in taken and scene.topic.relevance(sentence):
+    for line, sentence, told in _moments(scene):
+        said = _within(told, window)
+        if said and minute_of(said.at) not in taken and scene.topic.relevance(sentence):
             taken.add(minute_of(said.at))
             saying = next((s for s in scene.said.get(line.id, ()) if s.words == sentence), None)
             kind = kind_of(saying, line.model_copy(update={"at": said.at}), choices) if saying else "other"
@@ -95,6 +93,14 @@ def _told_later(
                 Pick(line, said.at, kind, whole_words(line, sentence), _TOLD, False, when=said.written)
             )
     return found
+
+
+def _within(said: SaidTime, window: tuple[datetime, datetime] | None) -> SaidTime | None:
+    """The moment in the incident's time; of two that the words may mean the one that lies there, if only one does."""
+    if window is None:
+        return None if said.or_at else said
+    meant = [at for at in (said.at, said.or_at) if at and window[0] <= at <= window[1]]
+    return replace(said, at=meant[0]) if len(meant) == 1 else None
 
 
 def _moments(scene: Scene) -> Iterator[tuple[Line, str, SaidTime]]:
@@ -107,7 +113,7 @@ def _moments(scene: Scene) -> Iterator[tuple[Line, str, SaidTime]]:
             if sentence.pasted or stance.question or stance.future:
                 continue
             said = said_times(sentence.text, line.at, scene.timezone)
-            if said and line.at - said[0].at >= _LATER:
+            if said and line.at - said[0].at >= _LATER and not said[0].begins_span:
                 yield line, sentence.text, said[0]
 
 

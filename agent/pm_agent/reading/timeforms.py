@@ -132,9 +132,41 @@ def _zh_hour(hour: int, part: str | None) -> int:
     return hour
 
 
+_COUNTS_BEFORE = compiled(r"(?:第|[有这那共几每差提补说另]|(?:如|以)下)\s?$")
+_COUNTS_BEHIND = compiled(
+    r"\s*(?:建议|意见|原因|问题|疑问|疑惑|说明|需要|不同|好处|要求|注意|[:：]\s?\D|要(?!到|恢复|开|发|上|下))"
+)
+_A_LITTLE_BEHIND = compiled(r"\s*(?:钟|整|多|左右|前后|过|不到|开始|起|的时候|就|[~～-])")
+_A_LITTLE_BEFORE = compiled(
+    r"(?:从|到|在|约|大概|大约|差不多|将近|快到|[天晚晨午日号周]|[一二三四五六日])\s?$"
+)
+_NO_HOUR = compiled(r"[间候刻段长常代效机差区点而不尚]")
+
+
+def _is_clock(match: re.Match[str]) -> bool:
+    """False for `第一时间`, `快一点`, `有两点要注意`, `三点建议`: what is counted, and a little."""
+    text, groups = match.string, match.groupdict()
+    before, behind = text[: match.start()], text[match.end() : match.end() + 6]
+    if _COUNTS_BEFORE.search(before):
+        return False
+    if match[0].endswith("时") and _NO_HOUR.match(behind):
+        return False
+    if groups["mi"] or groups.get("half") or groups.get("quarter") or match[0].endswith("钟"):
+        return True
+    if groups["part"] and len(groups["part"]) > 1:
+        return True
+    if groups["h"] == "一":
+        return bool(
+            _A_LITTLE_BEHIND.match(behind) or (not groups["part"] and _A_LITTLE_BEFORE.search(before))
+        )
+    return not _COUNTS_BEHIND.match(behind)
+
+
 def _as_digits(match: re.Match[str]) -> str:
     """`晚上八点一刻` as ` 20:15`; a day word (今晚, 昨晚) is kept before it."""
     groups = match.groupdict()
+    if "half" in groups and not _is_clock(match):
+        return match[0]
     minute = zh_number(groups["mi"]) if groups["mi"] else 30 if groups.get("half") else 0
     if groups.get("quarter"):
         minute = 15 if groups["quarter"] == "一" else 45

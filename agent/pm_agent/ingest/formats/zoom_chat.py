@@ -71,4 +71,6 @@ def _message(source: Source, lines: Sequence[Line]) -> Iterator[RawEvent]:
     if match.re is _SAVED:
         yield message_event(place, text, match["time"], name)
     else:
-        yield replace(message_event(place, text, f"+{match['time']}", name), raw_date=named_start(source.path))
+        yield replace(
+            message_event(place, text, f"+{match['time']}", name), raw_date=named_start(source.path)
+        )
