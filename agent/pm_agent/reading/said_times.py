@@ -44,6 +44,7 @@ _LOOSELY = (
 _OF_NAMES = {"midnight": "00:00", "noon": "12:00"}
 _NAMED = re.compile(r"\b(?:midnight|noon)\b", re.I)
 LIMIT = timedelta(hours=26)
+HALF_DAY = timedelta(hours=12)
 LONG_AGO = timedelta(days=60)
 """A moment whose day is named may lie that far back."""
 
@@ -107,63 +108,52 @@ def _clock(
     moment = local.replace(
         hour=reading.hour, minute=reading.minute, second=int(reading.second), microsecond=0
     )
-    day = day_beside(text[: match.start()], text[match.end() :], local.date(), past=past)
-    if day is not None:
-        return _on_day(day, moment, match, offset, written_at, reading.precision)
-    naive = (moment - offset).replace(tzinfo=UTC) if offset is not None else moment.astimezone(UTC)
     twelve_hour = (
         "m" not in match["time"].lower() and not match["time"].startswith("0") and 1 <= reading.hour <= 11
     )
-    at = _backwards(naive, written_at, twelve_hour=twelve_hour, past=past)
-    if at is None or written_at - at > LIMIT:
+    day = day_beside(text[: match.start()], text[match.end() :], local.date(), past=past)
+    or_at = None
+    if day is not None:
+        at = _on_day(day, moment, offset, written_at)
+    else:
+        naive = _in_utc(moment, offset)
+        at = _backwards(naive, written_at, twelve_hour=twelve_hour, past=past)
+        at = None if at is None or written_at - at > LIMIT else at
+        or_at = naive if at and at - naive == HALF_DAY else None
+    if at is None:
         return None
-    about = match["about"] or match["about2"]
-    half_a_day_on = twelve_hour and naive + timedelta(hours=12) == at
-    or_at = naive if half_a_day_on else None
-    return SaidTime(
-        at, "approximate" if about else reading.precision, match["time"], match.start(), _begins_span(text, match), or_at
-    )  # fmt: skip
+    precision: Precision = "approximate" if match["about"] or match["about2"] else reading.precision
+    spans = _RANGE.match(text[match.end() :]) is not None
+    return SaidTime(at, precision, match["time"], match.start(), spans, or_at)
+
+
+def _in_utc(moment: datetime, offset: timedelta | None) -> datetime:
+    return (moment - offset).replace(tzinfo=UTC) if offset is not None else moment.astimezone(UTC)
 
 
 def _on_day(
-    day: NamedDay,
-    moment: datetime,
-    match: re.Match[str],
-    offset: timedelta | None,
-    written_at: datetime,
-    precision: Precision,
-) -> SaidTime | None:
-    """The moment on the day that is named beside it; None where that lies ahead."""
+    day: NamedDay, moment: datetime, offset: timedelta | None, written_at: datetime
+) -> datetime | None:
+    """The time on the day that is named beside it; None where that lies ahead."""
     if day.on is None:
         return None
     small_hours = day.night and moment.hour < SMALL_HOURS
-    moment = datetime.combine(day.on + timedelta(days=small_hours), moment.timetz())
-    at = (moment - offset).replace(tzinfo=UTC) if offset is not None else moment.astimezone(UTC)
-    if not timedelta(minutes=-3) <= written_at - at <= LONG_AGO:
-        return None
-    about = match["about"] or match["about2"]
-    return SaidTime(
-        at, "approximate" if about else precision, match["time"], match.start(), _begins_span(text, match)
-    )  # fmt: skip
-
-
-def _begins_span(text: str, match: re.Match[str]) -> bool:
-    return _RANGE.match(text[match.end() :]) is not None
+    at = _in_utc(datetime.combine(day.on + timedelta(days=small_hours), moment.timetz()), offset)
+    return at if timedelta(minutes=-3) <= written_at - at <= LONG_AGO else None
 
 
 def _backwards(at: datetime, written_at: datetime, *, twelve_hour: bool, past: bool) -> datetime | None:
     """The last such moment before the sentence was written; half a day on where `1:20` may mean 13:20."""
-    half_day = timedelta(hours=12)
     if at <= written_at + timedelta(minutes=3):
         return (
-            at + half_day
-            if twelve_hour and written_at - at > timedelta(hours=9) and at + half_day <= written_at
+            at + HALF_DAY
+            if twelve_hour and written_at - at > timedelta(hours=9) and at + HALF_DAY <= written_at
             else at
         )
-    if twelve_hour and timedelta(0) <= written_at - (at - half_day) <= timedelta(hours=3):
-        return at - half_day
+    if twelve_hour and timedelta(0) <= written_at - (at - HALF_DAY) <= timedelta(hours=3):
+        return at - HALF_DAY
     day_before = at - timedelta(days=1)
-    return day_before if past or written_at - day_before <= half_day else None
+    return day_before if past or written_at - day_before <= HALF_DAY else None
 
 
 _DATE_T = re.compile(r"\d-\d\d?T$")
