@@ -60,6 +60,8 @@ class SaidTime:
     begins_span: bool = False
     """`13:24–17:14` tells for what a figure counts, nothing that happened."""
     or_at: datetime | None = None
+    dated: bool = False
+    """Its day is named beside it."""
     """Twelve hours before, where `一点一刻` in the afternoon may as well mean the night."""
 
 
@@ -124,7 +126,7 @@ def _clock(
         return None
     precision: Precision = "approximate" if match["about"] or match["about2"] else reading.precision
     spans = _RANGE.match(text[match.end() :]) is not None
-    return SaidTime(at, precision, match["time"], match.start(), spans, or_at)
+    return SaidTime(at, precision, match["time"], match.start(), spans, or_at, day is not None)
 
 
 def _in_utc(moment: datetime, offset: timedelta | None) -> datetime:

@@ -121,7 +121,12 @@ def scored(
     """The line as a row with its kind, words and score; None where it tells too little or stands outside."""
     if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
         return None
-    if line.signal == "peak" or _is_later_log(line, choices) or _is_over_before(scene, line, choices) or _only_guesses(scene, line):
+    if (
+        line.signal == "peak"
+        or _is_later_log(line, choices)
+        or _is_over_before(scene, line, choices)
+        or _only_guesses(scene, line)
+    ):
         return None
     worth, saying = max(
         ((_worth(scene, line, s, choices), s) for s in scene.said.get(line.id, ())),

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from pm_agent.reading.candidates import Choice, Scene
 from pm_agent.reading.clock_face import minute_of
+from pm_agent.reading.course import acts_of
 from pm_agent.reading.cues import stance_of
 from pm_agent.reading.identifiers import identifiers
 from pm_agent.reading.lines import Line
@@ -84,7 +85,7 @@ def _told_later(
     taken = {minute_of(p.at) + timedelta(minutes=n) for p in known if p.at for n in (-1, 0, 1)}
     found: list[Pick] = []
     for line, sentence, told in _moments(scene):
-        said = _within(told, window)
+        said = _within(told, window, sure=not acts_of(scene, line) & {"ruled_out", "suspected"})
         if said and minute_of(said.at) not in taken and scene.topic.relevance(sentence):
             taken.add(minute_of(said.at))
             saying = next((s for s in scene.said.get(line.id, ()) if s.words == sentence), None)
@@ -95,11 +96,15 @@ def _told_later(
     return found
 
 
-def _within(said: SaidTime, window: tuple[datetime, datetime] | None) -> SaidTime | None:
-    """The moment in the incident's time; of two that the words may mean the one that lies there, if only one does."""
+def _within(said: SaidTime, window: tuple[datetime, datetime] | None, *, sure: bool) -> SaidTime | None:
+    """The moment in the incident's time; of two that the words may mean the one that lies there, if only one does.
+
+    One whose day is named may lie before it, if the line is `sure`: `mon 2 nov 16:42, a customer called`.
+    """
     if window is None:
         return None if said.or_at else said
-    meant = [at for at in (said.at, said.or_at) if at and window[0] <= at <= window[1]]
+    first = window[0] - NAMED_BACK if said.dated and sure else window[0]
+    meant = [at for at in (said.at, said.or_at) if at and first <= at <= window[1]]
     return replace(said, at=meant[0]) if len(meant) == 1 else None
 
 
