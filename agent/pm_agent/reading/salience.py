@@ -41,6 +41,8 @@ _WORTH: dict[Act, float] = {
     "cause": 2.6, "communicated": 2.2, "status_update": 2.4, "notified": 2.0, "acknowledged": 1.6, "symptom": 1.9, "ruled_out": 2.3,
     "confirmed": 1.6, "investigated": 1.9, "suspected": 1.5, "finished": 2.0,
 }  # fmt: skip
+_STEPS = {"mitigate", "communicate", "change"}
+"""To say what will be done and to say that it is done are two moments, in much the same words."""
 _SAME = timedelta(minutes=4)
 _SHORT = LONGEST
 """Characters up to which a person's message stands whole."""
@@ -256,5 +258,7 @@ def repeats(pick: Pick, known: Pick) -> bool:
         return pick.line.subject == known.line.subject
     if pick.kind in {"acknowledge", "close"}:
         return True
+    if pick.kind in _STEPS and minute_of(pick.at) != minute_of(known.at):
+        return False
     mine, theirs = tokens(pick.words), tokens(known.words)
     return len(mine & theirs) >= 0.5 * min(len(mine), len(theirs)) if mine and theirs else not mine
