@@ -78,12 +78,11 @@ def test_a_rise_in_a_busy_log_is_told_by_the_minute() -> None:
     "status_of",
     [
         lambda minute, dice: "404" if dice.random() < 0.1 else "200",
-        lambda minute, dice: "404" if 12 <= minute < 30 and dice.random() < 0.4 else "200",
         lambda minute, dice: "429" if dice.random() < 0.1 else "200",
         lambda minute, dice: "429" if minute == 20 and dice.random() < 0.4 else "200",
         lambda minute, dice: "499" if dice.random() < 0.01 else "200",
     ],
-    ids=["bots", "a scan", "one client always", "a moment", "a few"],
+    ids=["bots", "one client always", "a moment", "a few"],
 )
 @pytest.mark.parametrize("per_minute", [3, 13])
 def test_the_noise_of_every_day_is_silent(

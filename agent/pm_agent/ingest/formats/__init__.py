@@ -7,6 +7,7 @@ from pm_agent.ingest.formats.access_log import AccessLog
 from pm_agent.ingest.formats.alert_text import AlertText
 from pm_agent.ingest.formats.alertmanager import Alertmanager
 from pm_agent.ingest.formats.argocd import ArgoCD
+from pm_agent.ingest.formats.audit_log import AuditLog
 from pm_agent.ingest.formats.aws_deploy import AwsDeploy
 from pm_agent.ingest.formats.chat_text import ChatText
 from pm_agent.ingest.formats.cloudwatch import CloudWatch
@@ -83,6 +84,7 @@ BUILT_INS: tuple[Adapter, ...] = (
     GitLog(),
     K8sEvents(),
     AwsDeploy(),
+    AuditLog(),
     Opsgenie(),
     Statuspage(),
     Datadog(),

@@ -10,8 +10,9 @@ from pm_agent.ingest.logs.blocks import lines_of
 from pm_agent.ingest.logs.line import LogForm
 from pm_agent.ingest.logs.records import Record, records
 from pm_agent.ingest.logs.sharing import counts_of
-from pm_agent.ingest.logs.telling import Pick, pick
+from pm_agent.ingest.logs.telling import pick
 from pm_agent.ingest.logs.total import Total, settle
+from pm_agent.ingest.logs.view import Pick
 from pm_agent.ingest.logs.wording import note, shortened
 from pm_agent.ingest.source import Source
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pm_agent.evidence import Skipped
 from pm_agent.ingest.logs.chunk import KEPT_MISSES, Counts
 from pm_agent.ingest.logs.mining import Miner
 from pm_agent.ingest.logs.minutes import nearest
+from pm_agent.ingest.logs.routes import Routes
 from pm_agent.ingest.logs.track import Track
 from pm_agent.ingest.source import MAX_LINE, Source
 
@@ -32,6 +34,8 @@ class Log:
     counts: Counts = field(default_factory=Counts)
     step: int = 1
     """Minutes that one entry of a track covers."""
+    routes: list[Log] = field(default_factory=list)
+    """Where lines are requests: each route that served some and refused others, as a log of its own."""
 
     def coarser(self, step: int) -> Log:
         """The same log, counted by so many minutes."""
@@ -52,6 +56,7 @@ class Total:
         self.step = 1
         self._miner = Miner()
         self._tracks: dict[int, Track] = {}
+        self._routes = Routes()
 
     def add(self, chunk: Counts) -> None:
         """Add the next chunk of the file."""
@@ -61,6 +66,7 @@ class Total:
             number = self._miner.place(tokens)
             known = self._tracks.setdefault(number, track.empty())
             known.absorb(track, total.lines, shift)
+            self._routes.add(tokens, track, total.lines, shift)
         early = 0 if total.heads else chunk.early  # nothing before them that they could continue
         missed = (chunk.early_at if early else []) + chunk.unreadable_at
         room = KEPT_MISSES - len(total.unreadable_at)
@@ -72,6 +78,7 @@ class Total:
         total.structural += chunk.structural
         total.lines += chunk.lines
         self._coarsen()
+        self._routes.shrink()
 
     def _shift(self, chunk: Counts) -> int:
         """Minutes to add where times have no date or no year: the chunk goes on where the last one ended."""
@@ -101,7 +108,13 @@ class Total:
         for track in joined.values():
             track.coarsen(self.step)
         templates = [Template(self._miner.text(number), track) for number, track in joined.items()]
-        return Log(sorted(templates, key=lambda t: (t.track.first, t.text)), self.counts, self.step)
+        ordered = sorted(templates, key=lambda t: (t.track.first, t.text))
+        return Log(ordered, self.counts, self.step, list(self._by_route()))
+
+    def _by_route(self) -> Iterator[Log]:
+        for name, answers in self._routes.answered_both_ways():
+            templates = [Template(f"{name} {status}".strip(), track) for status, track in answers.items()]
+            yield Log(templates, step=self._routes.step)
 
 
 def settle(source: Source, counts: Counts) -> None:

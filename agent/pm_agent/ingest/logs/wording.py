@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pm_agent.ingest.logs.bursts import Burst
 from pm_agent.ingest.logs.line import Line
 from pm_agent.ingest.logs.minutes import minute_text, read_minute
-from pm_agent.ingest.logs.telling import Pick
+from pm_agent.ingest.logs.view import Pick
 
 MAX_TEXT = 300
 MAX_WHOLE = 1500
@@ -56,10 +56,11 @@ def note(one: Pick, peak_time: str | None, until: str | None) -> str:
 def _of_burst(one: Pick, burst: Burst, peak_time: str | None) -> str:
     length = burst.last - burst.first + one.step
     per = "min" if one.step == 1 else f"{one.step} min"
-    lines = f"{burst.count} {'failed requests' if one.requests else 'lines'}"
+    named = "lines" if not one.requests else "refused requests" if one.refused else "failed requests"
+    lines, requests = f"{burst.count} {named}", "requests there" if one.refused else "requests"
     if one.signal == "peak":
         share = (
-            f", {_percent(burst.peak_count, one.peak_requests)} of {one.peak_requests} requests"
+            f", {_percent(burst.peak_count, one.peak_requests)} of {one.peak_requests} {requests}"
             if one.requests
             else ""
         )
@@ -67,7 +68,7 @@ def _of_burst(one: Pick, burst: Burst, peak_time: str | None) -> str:
     if one.signal == "ended":
         return f"the last of {lines} in {_minutes(length)}"
     kinds = f" of {one.kinds} kinds" if one.kinds > 1 else ""
-    share = f", {_percent(burst.count, one.requests)} of {one.requests} requests" if one.requests else ""
+    share = f", {_percent(burst.count, one.requests)} of {one.requests} {requests}" if one.requests else ""
     peak = f", peak {burst.peak_count}/{per}" + (f" at {clock_of(peak_time)}" if peak_time else "")
     usual = f"; otherwise about {burst.usual:.1f}/{per}" if burst.usual >= 0.05 else ""
     return f"{lines}{kinds}{share} in {_minutes(length)}{peak}{usual}"
