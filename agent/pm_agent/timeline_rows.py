@@ -20,7 +20,8 @@ from pm_agent.reading.clock_face import local_minute, minute_of
 from pm_agent.reading.lines import lines_of
 from pm_agent.reading.proposals import anchors, told_moment
 from pm_agent.reading.said_times import SaidTime
-from pm_agent.reading.selection import of_milestones, select
+from pm_agent.reading.selection import of_milestones, select, with_context
+from pm_agent.reading.substance import is_bare
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.report import ACTORS, TimelineEntry
 from pm_agent.rubric.blame import blameless
@@ -126,8 +127,10 @@ def _picked(
         if ids[0] in drafts and (drafts[ids[0]].moment is None) == (moment is None):
             continue
         said = voice.say(pick.text, ids)
-        text = said.text if said else _own_words(evidence, ids[0])
-        if not text and ids[0] not in chosen:
+        if said is None:  # its words are not borne by its lines: the lines' own instead
+            own, ids = with_context(scene, ids)
+        text = said.text if said else blameless(own)[0]
+        if ids[0] not in chosen and (not text or (said is None and is_bare(own))):
             continue
         origin = said.origin if said else "evidence"
         draft = _Draft(ids, pick.kind, text or see_line, pick.key, origin, moment)

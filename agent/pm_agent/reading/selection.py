@@ -129,6 +129,14 @@ def of_milestones(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     return [replace(row, words=row_words(row.words)) for row in rows]
 
 
+def with_context(scene: Scene, ids: Sequence[str]) -> tuple[str, list[str]]:
+    """The first line's own words, a terse line's with what it answers or goes on with, and all the lines that they cite."""
+    place = next(number for number, line in enumerate(scene.lines) if line.id == ids[0])
+    line = scene.lines[place]
+    row = _in_context(scene, Pick(line, line.at, "other", line.text, 0.0, False), place)
+    return row_words(row.words), list(dict.fromkeys([*ids, *row.ids]))
+
+
 def _together(scene: Scene, picks: list[Pick], place: Mapping[str, int]) -> Pick:
     """One row of what was picked in one minute: the most telling is its kind, all of it its words."""
     whole = [_in_context(scene, pick, place[pick.line.id]) for pick in picks]

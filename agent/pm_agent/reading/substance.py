@@ -26,6 +26,7 @@ _PASTED = re.compile(r"^\s*(?:[{\[<]|\$ |# |at \w+\.|E\s+\{|Traceback|\w+://)|\b
 _SOON = timedelta(minutes=4)
 _TERSE = 5
 """A line with fewer words says little without the line before; two Chinese characters make a word."""
+_BARE = 2
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _EMPTY = frozenset("的了已经被在是又也都把给这那个还就再呢吧啊哈吗我你他她们")
 
@@ -51,6 +52,11 @@ def substance(line: Line, topic: Topic) -> float:
 def is_terse(text: str) -> bool:
     """True where a line says too little to stand alone: `done`, `rw 了`, `停了`."""
     return _length(text) < _TERSE
+
+
+def is_bare(text: str) -> bool:
+    """True where there is hardly a word: `thanks`, `挂`, `好`."""
+    return _length(text) < _BARE
 
 
 def answered(lines: Sequence[Line], at: int) -> list[Line]:
