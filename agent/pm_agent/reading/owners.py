@@ -40,6 +40,7 @@ _STRONG = (
         r"(?:(?:\bowners?|\bassignees?|\bdri|\bresponsible|\bwho|\bpoc|\blead|\bdriver)\s*(?:[:：=]|is\b)|\bassigned to\b|(?:负责人|责任人|跟进人|跟踪人|处理人|主责人?|执行人|接口人|经办人|牵头人)\s*(?:[:：=]|是|为)?|(?<![理原缘自])由(?!于|此))\s*(?P<o>@?[^\s,，;；。()（）|、]+(?:\s(?:[A-Z]{1,2}\b|[A-Z][a-z]+))?)",
         re.I,
     ),
+    compiled(rf"^\W*(?P<o>{HAN}{{2,6}}部)(?=尽快|负责|牵头|组织|完善|制定|梳理|补|加|改|出|把|在|于|每)"),
     compiled(rf"(?:^|[\-–—(（\[]\s*)@?(?P<o>{_ALIAS})\s*(?:[)）\]]|to\b|will\b|[:：]|来|负责|跟进|去)", re.I),
     compiled(rf"@(?P<o>{_ALIAS})", re.I),
     compiled(r"(?:^|[\s(（\[，,、])@(?P<o>\w[\w.\-]*)"),
