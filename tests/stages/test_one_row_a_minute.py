@@ -110,3 +110,53 @@ def test_the_summary_has_the_words_of_the_line_that_shows_the_detection(tmp_path
     assert "200/200" in _row(report, "10:00").text
     assert "checkout is down" in report.summary[0].text
     assert "200/200" not in report.summary[0].text
+
+
+DORMANT = """mira [10:10 AM]
+checkout is down, users report 502s on /pay
+
+jo [10:14 AM]
+cart-db pool is 200/200, every checkout waits
+
+jo [10:20 AM]
+it is PR 2207, the pool change. a shop phoned about slow checkout mon 2 mar 16:42 already
+
+mira [10:22 AM]
+will roll back checkout
+
+jo [10:25 AM]
+rolled back checkout to v41
+
+mira [10:29 AM]
+checkout error rate back to normal, 0.1%
+
+mira [10:35 AM]
+P2 closed. review tomorrow 10:00
+"""
+MERGES = """[
+ {"number": 2207, "title": "Checkout: pool of 20 instead of 200", "merged_at": "2026-03-02T09:41:27Z", "state": "closed",
+  "html_url": "https://github.com/shop/checkout/pull/2207", "user": {"login": "jo"}, "base": {"ref": "main"}},
+ {"number": 2209, "title": "Docs: opening hours", "merged_at": "2026-03-02T11:41:27Z", "state": "closed",
+  "html_url": "https://github.com/shop/checkout/pull/2209", "user": {"login": "jo"}, "base": {"ref": "main"}}
+]"""
+
+
+def test_a_change_of_days_before_that_people_name_is_a_row_and_others_are_not(tmp_path: Path) -> None:
+    (tmp_path / "chat.txt").write_text(DORMANT, encoding="utf-8")
+    (tmp_path / "pulls.json").write_text(MERGES, encoding="utf-8")
+    report = draft(tmp_path, Settings.model_validate({"date": "2026-03-04", "timezone": "UTC"}))
+    before = {f"{row.at:%d %H:%M}": row for row in report.timeline if row.at and row.at.day < 4}
+    assert set(before) == {"02 09:41", "02 16:42"}
+    assert "2207" in before["02 09:41"].text
+    assert "10:20" in before["02 16:42"].note
+
+
+def test_to_say_what_will_be_done_and_that_it_is_done_are_two_rows(tmp_path: Path) -> None:
+    path = tmp_path / "chat.txt"
+    path.write_text(DORMANT, encoding="utf-8")
+    report = draft(path, Settings.model_validate({"date": "2026-03-04", "timezone": "UTC"}))
+    minutes = [f"{row.at:%H:%M}" for row in report.timeline if row.at]
+    assert {"10:22", "10:25"} <= set(minutes)
+    assert minutes.count("10:00") == 0, "the review of tomorrow is no moment of today"
+    assert report.milestones.closed.at is not None
+    assert f"{report.milestones.closed.at:%H:%M}" == "10:35"
