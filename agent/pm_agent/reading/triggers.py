@@ -17,6 +17,7 @@ from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import acts_of, categories
 from pm_agent.reading.cues import has_sign
 from pm_agent.reading.fixes import in_vain
+from pm_agent.reading.identifiers import identifiers
 from pm_agent.reading.lines import Line
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.said_times import said_times
@@ -26,7 +27,7 @@ from pm_agent.reading.topic import tokens
 WEIGHTS: Mapping[str, float] = {
     "tie": 1.5, "version": 0.8, "named": 1.2, "told": 0.8, "explained": 1.0, "finished": 0.5, "near": 1.0, "last": 0.5, "undone": 1.2,
     "machine": 0.3, "noted": 1.2, "bad": 0.8, "change": 0.6, "log": -0.4, "onset": -0.5, "cleared": -2.0, "vain": -3.0, "far": -1.0, "sign": -1.5,
-    "other": -1.0, "topic": 0.5, "talked": 0.8,
+    "other": -1.0, "topic": 0.5, "talked": 0.8, "identified": 0.3, "rehearsed": -0.8,
 }  # fmt: skip
 LEAST = 2.0
 """With less nothing ties a change to the symptom."""
@@ -48,6 +49,8 @@ class Ties:
     vain: list[frozenset[str]]
     """Words of the changes that were taken back and nothing came of it."""
     undone: frozenset[str]
+    identified: frozenset[str]
+    """Commits, requests, versions and tickets that people name while it lasts."""
     talked: Counter[str]
     """How many lines name a version or number while it lasts."""
     common: frozenset[str]
@@ -60,7 +63,7 @@ _ID = re.compile(r"\b[A-Za-z]{1,10}-\d{2,}\b|#\d{2,}|(?<![\d:.,])\d{3,6}(?![\d:.
 def _names(text: str) -> frozenset[str]:
     """The telling words of a text and the numbers of tickets, builds and changes in it."""
     ids = {part for found in _ID.findall(text) for part in (found.lower(), re.sub(r"\D", "", found))}
-    return tokens(text) | {i for i in ids if len(i) > 2}
+    return tokens(text) | {i for i in ids if len(i) > 2} | identifiers(text)
 
 
 def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -> Choice:
@@ -182,13 +185,27 @@ def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
         if _takes_back(c) and in_vain(scene, c, done) and c.line is not (fix and fix.line)
     ]
     common = frozenset.intersection(*telling) if len(telling) > 3 else frozenset()
+    common |= _boilerplate(scene)
     talked = Counter(
         t
         for line in scene.talk(first, LAST)
         for t in _names(line.text)
         if len(t) > 2 and any(ch.isdigit() for ch in t)
     )
-    return Ties(first, telling[:MOST], named, cleared, vain, _undoing(scene, fix), talked, common)
+    identified = frozenset(i for line in scene.talk(first, LAST) for i in identifiers(line.text))
+    return Ties(first, telling[:MOST], named, cleared, vain, _undoing(scene, fix), identified, talked, common)
+
+
+def _boilerplate(scene: Scene) -> frozenset[str]:
+    """Words that all changes of this evidence share tie none of them: `deployment of … to production: success`."""
+    told = [_names(f"{line.subject or ''} {line.text.split(chr(10))[0]}") for line in scene.deploys]
+    if len(told) < _SOME:
+        return frozenset()
+    counts = Counter(word for names in told for word in names)
+    return frozenset(word for word, times in counts.items() if times >= _NEARLY_ALL * len(told))
+
+
+_SOME, _NEARLY_ALL = 4, 0.6
 
 
 def _undoing(scene: Scene, fix: Candidate | None) -> frozenset[str]:
@@ -228,6 +245,11 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
         ("changed" in acts and not told) or line.kind == "deploy" or has_sign(change.words, "happens")
     )
     topic = min(scene.topic.relevance(f"{line.subject or ''} {change.words}"), 6.0) / 6
+    identified = (
+        alters
+        and line.signal != "change_started"
+        and bool(identifiers(line.text.split("\n")[0]) & ties.identified)
+    )
     return {
         "tie": min(shared, 3.0) / 3,
         "version": float(alters and any(versions & words for words in ties.telling)),
@@ -249,7 +271,9 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
             alters and any(_same_thing(words, f"{line.subject or ''} {change.words}") for words in ties.vain)
         ),
         "cleared": float(any(_about(words, mine) for words in ties.cleared)),
-        "far": float(hours > 6 and not told and line.kind != "note"),
+        "far": float(hours > 6 and not told and line.kind != "note" and not identified),
+        "identified": float(identified),
+        "rehearsed": float(line.kind == "deploy" and has_sign(line.text.split("\n")[0], "rehearsal")),
         "bad": float(has_sign(change.words, "faulty")),
         "sign": float(sign),
         "talked": min(max((ties.talked[t] for t in versions), default=0), 3) / 3 if alters else 0.0,
