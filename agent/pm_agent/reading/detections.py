@@ -10,6 +10,7 @@ from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import acts_of
 from pm_agent.reading.cues import has_sign
 from pm_agent.reading.lines import Line
+from pm_agent.reading.told_reports import told_report
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
 
@@ -47,6 +48,8 @@ def detected(scene: Scene) -> Choice:
         ranked = [opening, *(c for c in ranked if c.line.id != opening.line.id)]
     if not ranked:
         return Choice(None, "no_symptom")
+    before = told_report(scene, ranked[0])
+    ranked = [before, *ranked] if before else ranked
     return Choice(ranked[0], "first_sign", tuple((c, "later") for c in ranked[1:4]))
 
 

@@ -114,7 +114,13 @@ def bounds(scene: Scene, choices: Mapping[str, Choice]) -> tuple[datetime, datet
     moments = [c.chosen.at for c in choices.values() if c.chosen] + (list(window) if window else [])
     if not moments:
         return None
-    return min(moments) - timedelta(minutes=30), max(moments) + timedelta(minutes=45)
+    begin = window[0] if window else min(moments)
+    near = [at for at in moments if at >= begin - DORMANT]
+    return min(near) - timedelta(minutes=30), max(moments) + timedelta(minutes=45)
+
+
+DORMANT = timedelta(hours=12)
+"""Between a trigger or a report of days before and the incident's own run of lines nothing of it need have happened."""
 
 
 def scored(
