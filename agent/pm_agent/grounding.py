@@ -15,8 +15,8 @@ from pm_agent.evidence import Event
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import stance_of
 from pm_agent.reading.sentences import split
-from pm_agent.reading.timeforms import zh_clocks_to_digits
 from pm_agent.reading.topic import tokens
+from pm_agent.reading.zh_clocks import zh_clocks_to_digits
 
 Lack = Literal["number", "time", "name", "negation", "hedge", "nothing_cited"]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pm_agent.reading.said_times import said_times
-from pm_agent.reading.timeforms import zh_clocks_to_digits
+from pm_agent.reading.zh_clocks import zh_clocks_to_digits
 
 WRITTEN = datetime(2026, 11, 3, 14, 29, tzinfo=UTC)
 """A Tuesday; 22:29 in Shanghai."""

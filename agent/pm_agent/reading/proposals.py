@@ -15,7 +15,7 @@ from pm_agent.reading.cues import stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import SaidTime, said_times
 from pm_agent.reading.sentences import split
-from pm_agent.reading.timeforms import zh_clocks_to_digits
+from pm_agent.reading.zh_clocks import zh_clocks_to_digits
 
 
 @dataclass(frozen=True, slots=True)

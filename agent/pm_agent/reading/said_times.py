@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from pm_agent.evidence import Precision
 from pm_agent.reading.said_days import NamedDay, day_beside
-from pm_agent.reading.timeforms import SMALL_HOURS, ZONE_WORDS, read_time, zh_clocks_to_digits
+from pm_agent.reading.timeforms import ZONE_WORDS, read_time
+from pm_agent.reading.zh_clocks import SMALL_HOURS, zh_clocks_to_digits
 
 _TIME = re.compile(
     rf"(?P<about>(?:about|around|approx\w*|roughly|circa|~|≈|大约|大概|约|差不多)\s*)?"

@@ -30,7 +30,12 @@ def told_report(scene: Scene, sign: Candidate) -> Candidate | None:
             continue
         for sentence in split(line.text):
             stance = stance_of(sentence.text)
-            if sentence.pasted or stance.question or stance.future or not has_sign(sentence.text, "report_told"):
+            if (
+                sentence.pasted
+                or stance.question
+                or stance.future
+                or not has_sign(sentence.text, "report_told")
+            ):
                 continue
             for said in said_times(sentence.text, line.at, scene.timezone)[:1]:
                 back = sign.at - said.at
