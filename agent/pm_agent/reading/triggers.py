@@ -8,21 +8,17 @@ it is cleared by a rollback that did nothing and by whoever rules it out.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import acts_of, categories
 from pm_agent.reading.cues import has_sign
-from pm_agent.reading.fixes import in_vain
 from pm_agent.reading.identifiers import identifiers
 from pm_agent.reading.lines import Line
-from pm_agent.reading.remembered import remembered
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.sentences import split
-from pm_agent.reading.topic import tokens
+from pm_agent.reading.ties import Ties, names_in, ties_of
 
 WEIGHTS: Mapping[str, float] = {
     "tie": 1.5, "version": 0.8, "named": 1.2, "told": 0.8, "explained": 1.0, "finished": 0.5, "near": 1.0, "last": 0.5, "undone": 1.2,
@@ -32,38 +28,6 @@ WEIGHTS: Mapping[str, float] = {
 LEAST = 2.0
 """With less nothing ties a change to the symptom."""
 REACH = timedelta(hours=30)
-LAST = datetime.max.replace(tzinfo=UTC)
-MOST = 60
-"""Tellings of cause and fix that changes are held against."""
-
-
-@dataclass
-class Ties:
-    """What changes are held against."""
-
-    first: datetime
-    telling: list[frozenset[str]]
-    named: list[tuple[datetime, timedelta]]
-    """Moments that people name around the cause, and how exactly."""
-    cleared: list[frozenset[str]]
-    vain: list[frozenset[str]]
-    """Words of the changes that were taken back and nothing came of it."""
-    undone: frozenset[str]
-    identified: frozenset[str]
-    """Commits, requests, versions and tickets that people name while it lasts."""
-    talked: Counter[str]
-    """How many lines name a version or number while it lasts."""
-    common: frozenset[str]
-
-
-_ID = re.compile(r"\b[A-Za-z]{1,10}-\d{2,}\b|#\d{2,}|(?<![\d:.,])\d{3,6}(?![\d:.,])")
-
-
-@remembered
-def _names(text: str) -> frozenset[str]:
-    """The telling words of a text and the numbers of tickets, builds and changes in it."""
-    ids = {part for found in _ID.findall(text) for part in (found.lower(), re.sub(r"\D", "", found))}
-    return tokens(text) | {i for i in ids if len(i) > 2} | identifiers(text)
 
 
 def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -> Choice:
@@ -71,7 +35,7 @@ def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -
     first = start or (found["recovered"].chosen.at if found["recovered"].chosen else None)
     if first is None:
         return Choice(None, "no_detection")
-    ties = _ties(scene, first, found)
+    ties = ties_of(scene, first, found)
     weighed = []
     for change in _changes(scene, first):
         if change.at > first + timedelta(minutes=2) or (
@@ -162,65 +126,6 @@ def _told(scene: Scene, line: Line, first: datetime) -> Iterator[Candidate]:
                     yield Candidate(line, told.at, told.precision, clause.strip(), 1.5)
 
 
-def _ties(scene: Scene, first: datetime, found: Mapping[str, Choice]) -> Ties:
-    cause, fix = found["cause_found"].chosen, found["fixed"].chosen
-    around = scene.talk(cause.at - timedelta(minutes=6), cause.at + timedelta(minutes=5)) if cause else []
-    telling = [_names(c.words) for c in (cause, fix) if c] + [_names(line.text) for line in around]
-    telling += [
-        _names(c.words)
-        for c in scene.candidates({"cause", "fix_done", "fix_started"}, least=1.2)
-        if c.at >= first
-    ]
-    named = [
-        (t.at, timedelta(minutes=5 if t.precision == "approximate" else 1))
-        for line in around
-        if line.at
-        for t in said_times(line.text, line.at, scene.timezone)
-    ]
-    cleared = [_names(c.words) for c in scene.candidates({"ruled_out"}, least=1.0) if c.at >= first]
-    done = [c for c in scene.candidates({"fix_done", "changed"}, least=1.5) if c.at > first]
-    vain = [
-        _names(c.line.subject or c.words)
-        for c in done
-        if _takes_back(c) and in_vain(scene, c, done) and c.line is not (fix and fix.line)
-    ]
-    common = frozenset.intersection(*telling) if len(telling) > 3 else frozenset()
-    common |= _boilerplate(scene)
-    talked = Counter(
-        t
-        for line in scene.talk(first, LAST)
-        for t in _names(line.text)
-        if len(t) > 2 and any(ch.isdigit() for ch in t)
-    )
-    identified = frozenset(i for line in scene.talk(first, LAST) for i in identifiers(line.text))
-    return Ties(first, telling[:MOST], named, cleared, vain, _undoing(scene, fix), identified, talked, common)
-
-
-def _boilerplate(scene: Scene) -> frozenset[str]:
-    """Words that all changes of this evidence share tie none of them: `deployment of … to production: success`."""
-    told = [_names(f"{line.subject or ''} {line.text.split(chr(10))[0]}") for line in scene.deploys]
-    if len(told) < _SOME:
-        return frozenset()
-    counts = Counter(word for names in told for word in names)
-    return frozenset(word for word, times in counts.items() if times >= _NEARLY_ALL * len(told))
-
-
-_SOME, _NEARLY_ALL = 4, 0.6
-
-
-def _undoing(scene: Scene, fix: Candidate | None) -> frozenset[str]:
-    """The words of a fix that takes a change back."""
-    if fix is None:
-        return frozenset()
-    before = scene.talk(fix.at - timedelta(minutes=20), fix.at)
-    texts = [
-        f"{fix.words} {fix.line.subject or ''}",
-        *(line.text for line in before if acts_of(scene, line) & {"fix_started", "fix_done"}),
-    ]
-    back = [t for t in texts if has_sign(t, "undoes")]
-    return _names(" ".join([texts[0], *back])) if back or fix.line.kind == "deploy" else frozenset()
-
-
 _SIGNS = {"fired", "detected", "not_recovered"}
 _OTHER = {"impact", "recovered", "resolved", "communicated", "fix_done", "acknowledged"}
 
@@ -230,7 +135,7 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
     line = change.line
     told = change.at != line.at
     whole = line.text if told and len(line.text) <= _LONGEST else change.words
-    mine = _names(f"{whole} {line.subject or ''}") - ties.common
+    mine = names_in(f"{whole} {line.subject or ''}") - ties.common
     shared = max((_worth(mine & words) for words in ties.telling), default=0.0)
     versions = {t for t in mine if any(ch.isdigit() for ch in t) and len(t) > 2}
     minute = timedelta(minutes=1)
@@ -286,17 +191,10 @@ def _worth(shared: frozenset[str]) -> float:
     return sum(1.0 if any(ch.isdigit() for ch in t) else 0.8 if t.isascii() else 0.3 for t in shared)
 
 
-def _takes_back(c: Candidate) -> bool:
-    """A rollback, or a deploy after the first sign; a rollout that is only halted leaves what it brought."""
-    if has_sign(c.words, "only_halts"):
-        return False
-    return c.line.signal == "change_finished" or has_sign(c.words, "takes_back")
-
-
 def _same_thing(words: frozenset[str], change: str) -> bool:
     """True where a change is of the same service as one that was taken back in vain."""
     names = {t for t in words if len(t) > 3 and not any(ch.isdigit() for ch in t)}
-    return bool(names) and len(names & _names(change)) * 2 >= len(names)
+    return bool(names) and len(names & names_in(change)) * 2 >= len(names)
 
 
 def _about(words: frozenset[str], mine: frozenset[str]) -> bool:
