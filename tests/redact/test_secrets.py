@@ -143,3 +143,13 @@ def test_no_whole_secret_stands_in_the_repository() -> None:
             (name, placeholder) for placeholder in vault.values() if not placeholder.startswith("[base64")
         ]
     assert found == []
+
+
+def test_a_key_that_a_line_break_cut_is_found_where_the_text_was_put_on_one_line() -> None:
+    key = grown("AIza{url:35}", seed=11)
+    cut = f"{key[:25]} {key[25:]}"
+    assert (
+        Vault().clean(f"IllegalStateException: {cut} at app.Main")
+        == "IllegalStateException: [gcp_key#1] at app.Main"
+    )
+    assert Vault().clean("aiza is a name and AIza nothing else") == "aiza is a name and AIza nothing else"

@@ -12,7 +12,12 @@ from pm_agent.redact.rules import ADDRESSES, HOSTS, RULES, SecretRule
 _PLACEHOLDER = re.compile(r"\[[\w.-]+#\d+\]")
 _BLOB = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/_-])", re.ASCII)
 _FOLD = re.compile(r"(?:\\?\r?\n|(?:\\r)?\\n)[ \t>|*]*")
+_BLANK = re.compile(" ")
 _CHAIN = re.compile(rf"(?<![A-Za-z0-9_./+=-])[A-Za-z0-9_./+=-]++(?:{_FOLD.pattern}[A-Za-z0-9_./+=-]++)+")
+_SPACED = re.compile(
+    r"(?<![A-Za-z0-9_./+=-])[A-Za-z0-9_./+=-]{4,} [A-Za-z0-9_./+=-]{4,}(?: [A-Za-z0-9_./+=-]{4,}){0,2}"
+)
+"""Words with single blanks between: what a program makes of a line break when it puts a text on one line."""
 _PERSONAL_FORMS = {"phone", "bank_card", "iban"}
 
 
@@ -105,25 +110,29 @@ class Vault:
 
     def _across_lines(self, text: str) -> str:
         """The text with tokens replaced that line breaks cut in pieces."""
-        if "\n" not in text and "\\n" not in text:
-            return text
-        return _CHAIN.sub(self._chain, text)
+        if "\n" in text or "\\n" in text:
+            text = _CHAIN.sub(lambda match: self._chain(match[0], _FOLD, "\n"), text)
+        if self._solid(text.lower()):
+            text = _SPACED.sub(lambda match: self._chain(match[0], _BLANK, " "), text)
+        return text
 
-    def _chain(self, match: re.Match[str]) -> str:
-        """Words with nothing but a line break between: the longest token that runs over a break goes."""
-        lower = _FOLD.sub("", match[0]).lower()
-        rules = [r for r in self.rules if r.solid and any(hint in lower for hint in r.hint)]
+    def _solid(self, lower: str) -> list[SecretRule]:
+        return [r for r in self.rules if r.solid and any(hint in lower for hint in r.hint)]
+
+    def _chain(self, words: str, fold: re.Pattern[str], glue: str) -> str:
+        """Words with nothing but a break between: the longest token that runs over a break goes."""
+        rules = self._solid(fold.sub("", words).lower())
         if not rules:
-            return match[0]
-        pieces = _FOLD.split(match[0])
+            return words
+        pieces = fold.split(words)
         for first, last in _stretches(len(pieces)):
             joined = "".join(pieces[first : last + 1])
             for rule in rules:
                 found = rule.pattern.search(joined)
-                if found and _is_cut(rule, found, pieces[first], pieces[last]):
+                if found and _is_cut(rule, found, pieces[first], pieces[last], sure=glue == " "):
                     pieces[first : last + 1] = [joined[: found.start()] + self._placeholder(rule, found[0]) + joined[found.end() :]]  # fmt: skip
-                    return "\n".join(pieces)
-        return match[0]
+                    return glue.join(pieces)
+        return words
 
 
 _BASE64 = SecretRule("base64", _BLOB, "base64 (RFC 4648) of any of these", ())
@@ -167,11 +176,12 @@ def _stretches(count: int) -> Iterator[tuple[int, int]]:
             yield first, first + length - 1
 
 
-def _is_cut(rule: SecretRule, found: re.Match[str], first: str, last: str) -> bool:
-    """True where a token runs over the breaks: its beginning is none alone, or what follows looks random."""
+def _is_cut(rule: SecretRule, found: re.Match[str], first: str, last: str, *, sure: bool) -> bool:
+    """True where a token runs over the breaks: its beginning is none alone, or what follows looks random; to be `sure`, both."""
     if found.start() >= len(first) or found.end() <= len(found.string) - len(last):
         return False
     if rule.check and not rule.check(found[0]):
         return False
     alone = rule.pattern.fullmatch(first[found.start() :])
-    return alone is None or checks.random_looking(last)
+    signs = (alone is None, checks.random_looking(last))
+    return all(signs) if sure else any(signs)
