@@ -21,12 +21,11 @@ from pm_agent.settings import Settings
 HOME = Path(__file__).parent / "incidents"
 UNSEEN = frozenset(
     {
-        "ad-fleet-node-image", "batch-replica-teller", "dc-aircon-push-delay", "invoice-vat-rounding", "launch-replica-lag",
-        "live-push-origin", "locating-vendor-quota", "login-unknown-kid", "redis-failover-eve", "stale-broker-throttle",
+        "dispatch-roadnet", "exam-sso-cert-rollover", "live-class-cdn-gray", "pdf-cache-lifecycle", "powerbank-mqtt-sessions",
+        "scanner-wifi-profile", "seatmap-flag-full-scan", "yibao-whitelist",
     }
 )  # fmt: skip
-"""Nobody looked at their evidence while word lists, weights and prompts were tuned. Their figures were looked at, and four faults of
-reading that they showed (a password on a command line, and files that no format fitted) were mended."""
+"""Nobody looked at their evidence while word lists, weights and prompts were tuned. Two files that no format fitted were seen, and are read now."""
 FEW = (
     "timeline F1",
     "key recall",
