@@ -36,8 +36,8 @@ the same for incidents of your own in the same format (`incident.yaml`, `evidenc
 
 ## Limits
 
-- {count} incidents, invented, though written as raw evidence first; each gold was read by a second person, who listed the evidence's
-  moments before opening it (changes and disagreements stand in `notes`).
+- {count} incidents, invented, though written as raw evidence first; each gold was read by a second person after (changes and
+  disagreements stand in `notes`); for the eighteen newest that person first listed the moments without it.
 - Matching of texts is by shared words: a row told in quite other words counts as missed.
 - Gold is one reader's judgement of what a good timeline lists.
 - Only kinds of secrets that no push scanner blocks are planted here; every other kind is tested in `tests/`, built from parts.
