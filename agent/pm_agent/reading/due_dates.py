@@ -35,11 +35,11 @@ _EN_DATE2 = re.compile(
     re.I,
 )
 _SHORT = re.compile(
-    r"(?:by|due|before|截止|之前|前|deadline|ddl)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?P<m2>\d{1,2})[/.](?P<d2>\d{1,2})\s*(?:前|之前|截止|完成)|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$|[,，]\s*(?P<m4>\d{1,2})/(?P<d4>\d{1,2})(?=\s*[)）])|，\s*(?P<m5>\d{1,2})\.(?P<d5>\d{1,2})\s*$",
+    r"(?:by|due|before|截止|之前|前|deadline|ddl)\s*:?\s*(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?!\d)|(?<![\w./-])(?P<m2>\d{1,2})[/.-](?P<d2>\d{1,2})\s*(?:之?前|截止|(?:完成|上线|交付?|给|出|验收|搞定|发版|发布|提交|提测|发)(?!了|过|的))|(?<![\w/.])(?P<m3>\d{1,2})/(?P<d3>\d{1,2})\s*$|[,，]\s*(?P<m4>\d{1,2})/(?P<d4>\d{1,2})(?=\s*[)）])|，\s*(?P<m5>\d{1,2})\.(?P<d5>\d{1,2})\s*$",
     re.I,
 )
 _WEEKDAY = re.compile(
-    r"(?<!black )(?<!good )(?<!cyber )\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?(?P<after>\s+next week)?\b",
+    r"(?<!black )(?<!good )(?<!cyber )\b(?:(?P<next>next|this|coming)\s+)?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|rsday|urday)?(?P<after>\s+next week)?(?:\s+(?:noon|morning|afternoon|evening|eod|cob))?\b",
     re.I,
 )
 _WEEKDAY_CUE = re.compile(
