@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,6 +93,13 @@ class Case:
     slug: str
     folder: Path
     gold: Gold
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Handle → name, as the author's incident.yaml gives them."""
+        path = self.folder / "incident.yaml"
+        facts = (yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else None) or {}
+        return {str(k): str(v) for k, v in (facts.get("people") or {}).items()}
 
 
 def load(folder: Path) -> Case:

@@ -46,6 +46,12 @@ def _label(label: str) -> Scorer:
     return Scorer(f"SMART {label} κ", score, "kappa")
 
 
+def _same_person(people: dict[str, str], one: str, other: str) -> bool:
+    """True where one name holds the other, or the author's list of people says that a handle is that name."""
+    names = [people.get(name, name).lower() for name in (one, other)]
+    return names[0] in names[1] or names[1] in names[0]
+
+
 def _owners(case: Case, view: View) -> Score:
     """Of the found items with an owner in gold, those whose owner was read right."""
     good = of = 0
@@ -55,9 +61,7 @@ def _owners(case: Case, view: View) -> Score:
         if gold.owner is None or twin is None:
             continue
         of += 1
-        if twin.owner and (
-            gold.owner.lower() in twin.owner.lower() or twin.owner.lower() in gold.owner.lower()
-        ):
+        if twin.owner and _same_person(case.people, gold.owner, twin.owner):
             good += 1
         else:
             wrong.append(f"gold {gold.owner}, draft {twin.owner}: {gold.text}")

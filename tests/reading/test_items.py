@@ -158,3 +158,16 @@ def test_a_word_that_begins_like_an_alias_owns_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["周末晚课时段发布平台锁版", "周末值班表要改", "周末高峰前预扩容脚本"])
 def test_a_weekend_that_says_when_something_applies_is_no_due_date(text: str) -> None:
     assert due_date(text, date(2026, 9, 14)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "商家端加个公告位，今天全靠我一个个打电话",
+        "给今天的故障写一份说明",
+        "write down what today's outage cost",
+        "test the fallback, today was the first time it ran",
+    ],
+)
+def test_what_was_today_is_not_due_today(text: str) -> None:
+    assert due_date(text, date(2026, 3, 2)) is None

@@ -47,13 +47,22 @@ _EXPIRES = re.compile(r"\s*(?:就|会|要|快)?(?:到期|过期|失效|下架)")
 """What ends then by itself is not due then."""
 
 
+_TELLS = re.compile(
+    r"\s*(?:全靠|全是|都是|都在|一直|又|没|是|的|才|光|这(?:个|次|事)|发生|出了)|['’]s\b|\s+(?:was|were|showed)\b",
+    re.I,
+)
+"""`今天全靠我一个个打电话`, `today's outage`: what was today, and not what is due today."""
+
+
 def named_span(text: str, start: date) -> tuple[date, str] | None:
     """The last day of the span that a text names, and the words."""
     found = next(
         (
             (match, name)
             for pattern, name in _SPANS
-            if (match := pattern.search(text)) and not _EXPIRES.match(text[match.end() :])
+            if (match := pattern.search(text))
+            and not _EXPIRES.match(text[match.end() :])
+            and not (name == "today" and _TELLS.match(text[match.end() :]))
         ),
         None,
     )
