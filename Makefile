@@ -29,8 +29,8 @@ demo: $(STAMP) ## draft the postmortem of a sample incident
 	@echo "Next: $(BIN)/pm-agent explain trigger --report out/demo.json"
 	@echo "      $(BIN)/pm-agent draft YOUR-CHAT-EXPORT YOUR-ALERTS.json --tz Europe/Berlin -o postmortem.md"
 
-test: $(STAMP) ## the whole suite
-	$(BIN)/python -m pytest -q
+test: $(STAMP) ## the whole suite, on all cores
+	$(BIN)/python -m pytest -q -n auto
 
 test-browser: $(STAMP) ## the HTML report in Debian's Chromium (apt-get install chromium): links, width, print, accessibility
 	$(BIN)/python -m pip install --quiet --editable '.[dev,browser]'
