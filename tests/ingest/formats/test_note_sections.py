@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pm_agent.api import draft, read
-from pm_agent.ingest.formats.note_sections import bold_head, section_of, with_box
+from pm_agent.ingest.formats.note_sections import bare_section, bold_head, section_of, with_box
 from pm_agent.settings import Settings
 
 SETTINGS = Settings(date="2026-03-04", timezone="UTC")  # type: ignore[arg-type]
@@ -85,3 +85,67 @@ def test_headings_of_work(heading: str) -> None:
 def test_headings_of_what_was(heading: str) -> None:
     assert section_of(heading) is None
     assert with_box(f"- {heading}", None) is None
+
+
+PLAIN = """checkout 2026-03-04
+
+10:02 checkout is down, users report errors
+10:20 rolled back v2, all good now
+
+Action items
+* Test pool changes better
+* Marek - keep the rescue template on both controllers
+* Rotate the password of the replica (Ola, 2026-03-09)
+
+For questions during the review call the office.
+"""
+CHANGE = """变更单 CHG-20260304-003
+2026-03-04 10:02 支付失败，全部报错
+2026-03-04 10:20 回滚完成，恢复
+
+【后续措施】
+1. 老 IP 观察无流量后从白名单删除    罗凯    3月31日前
+2. 加强与对端沟通，避免类似情况
+
+关闭人：谢婷
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        (
+            PLAIN,
+            [
+                "Test pool changes better",
+                "keep the rescue template on both controllers",
+                "Rotate the password of the replica",
+            ],
+        ),
+        (CHANGE, ["老 IP 观察无流量后从白名单删除", "加强与对端沟通，避免类似情况"]),
+    ],
+)
+def test_a_line_that_is_nothing_but_the_name_of_a_list_heads_one(
+    tmp_path: Path, text: str, items: list[str]
+) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text(text, encoding="utf-8")
+    found = [action.text for action in draft(path, SETTINGS).actions]
+    assert len(found) == len(items), found
+    for item in items:
+        assert any(item in text for text in found), item
+
+
+def test_such_a_list_ends_where_after_a_gap_other_words_begin(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text(PLAIN, encoding="utf-8")
+    threads = {e.text: e.thread for e in read(path, SETTINGS).events}
+    assert [t for text, t in threads.items() if "questions" in text] == [None]
+    assert [t for text, t in threads.items() if "Rotate" in text] == ["§ Action items"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Action items are due on Friday", "no follow-up needed", "后续措施见下", "next steps?", "改进点很多"]
+)
+def test_a_sentence_about_a_list_heads_none(line: str) -> None:
+    assert bare_section(line) is None

@@ -24,7 +24,7 @@ from pm_agent.ingest.formats.lead_times import (
     lead_time,
     zone_inside,
 )
-from pm_agent.ingest.formats.note_sections import bold_head, section_of, with_box
+from pm_agent.ingest.formats.note_sections import bare_section, bold_head, section_of, with_box
 from pm_agent.ingest.formats.note_tables import Table, cells_of, is_rule
 from pm_agent.ingest.formats.pasted import Line
 from pm_agent.ingest.formats.person_names import bare_name, is_machine, is_personal
@@ -82,6 +82,8 @@ class NoteReader:
         """Line, level and text of the last heading, until something stands under it."""
         self.section: str | None = None
         """The last heading, where it says that a list of work follows."""
+        self.is_loose = False
+        """That heading has no marks of one."""
         self.is_first = True
         self.table: Table | None = None
         self.note: _Note | None = None
@@ -136,7 +138,7 @@ class NoteReader:
         yield from self._bare_title(level)
         self.table = None
         self.zone = zone_inside(text) or self.zone
-        self.section = section_of(text)
+        self.section, self.is_loose = section_of(text), False
         lead = lead_time(text)
         if lead is not None:
             yield from self._open(number, 0, lead, is_section=True)
@@ -202,10 +204,21 @@ class NoteReader:
             return
         yield from self._close()
         yield from self._open(number, indent, lead, is_item=bullet is not None)
-        self.section = self.section if bullet else section_of(text, ends=":：") or self.section
-        if self.note is not None:
+        self.section = self.section if bullet else self._section_after(at, text)
+        if self.note is not None and (bullet or not bare_section(text)):
             self.note.thread = with_box(line, self.section)
         self._add(number, self._said(lead) if lead else text)
+
+    def _section_after(self, at: int, text: str) -> str | None:
+        """The section from a line on that is no item; one without a heading's marks ends where, after a gap, other words begin."""
+        opened, named = bare_section(text), section_of(text, ends=":：")
+        if opened is None and named is None and not (self.is_loose and not self._is_adjacent(at)):
+            return self.section
+        self.is_loose = opened is not None
+        return opened or named
+
+    def _is_adjacent(self, at: int) -> bool:
+        return at > 0 and self.lines[at - 1][0] == self.lines[at][0] - 1
 
     def _said(self, lead: Lead) -> str:
         """The words of a note; `张伟：…` gives it an author where that name comes back, `@name:` always."""
@@ -234,8 +247,7 @@ class NoteReader:
             return True
         if indent > note.indent:
             return True
-        is_adjacent = at > 0 and self.lines[at - 1][0] == self.lines[at][0] - 1
-        return is_adjacent and (not is_bullet or (note.lead is not None and not note.is_item))
+        return self._is_adjacent(at) and (not is_bullet or (note.lead is not None and not note.is_item))
 
     def _open(
         self, number: int, indent: int, lead: Lead | None, *, is_section: bool = False, is_item: bool = False
