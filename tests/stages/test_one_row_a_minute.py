@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pm_agent import Settings, draft
+from pm_agent import Settings, draft, render
 from pm_agent.report import Report, TimelineEntry
 
 CHAT = """mira [10:00 AM]
@@ -160,3 +160,12 @@ def test_to_say_what_will_be_done_and_that_it_is_done_are_two_rows(tmp_path: Pat
     assert minutes.count("10:00") == 0, "the review of tomorrow is no moment of today"
     assert report.milestones.closed.at is not None
     assert f"{report.milestones.closed.at:%H:%M}" == "10:35"
+
+
+def test_an_impact_of_days_is_told_in_hours_with_the_day_of_its_end(tmp_path: Path) -> None:
+    (tmp_path / "chat.txt").write_text(DORMANT, encoding="utf-8")
+    (tmp_path / "pulls.json").write_text(MERGES, encoding="utf-8")
+    report = draft(tmp_path, Settings.model_validate({"date": "2026-03-04", "timezone": "UTC"}))
+    (told,) = [s.text for s in report.summary if "restored" in s.text]
+    assert told == "Impact lasted 48 h 48 min; service was restored at 2026-03-04 10:29."
+    assert "03-02 09:41 → 03-04 10:29" in render(report, "md")

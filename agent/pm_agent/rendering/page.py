@@ -118,6 +118,12 @@ class Page:
             else str(self.words["s2"]["minutes"].format(n=rest))
         )
 
+    def from_to(self, start: datetime | None, end: datetime | None) -> str:
+        """`10:12 → 16:42`, with the dates where they are two."""
+        days = start and end and self.local(start).date() != self.local(end).date()
+        shown = [f"{self.local(at):%m-%d %H:%M}" if at and days else self.minute(at) for at in (start, end)]
+        return str(self.words["s2"]["from_to"].format(start=shown[0], end=shown[1]))
+
     def zone_name(self) -> str:
         """The zone as printed: its name and its offset when the incident was noticed."""
         detected, window = self.report.milestones.detected.at, self.report.window

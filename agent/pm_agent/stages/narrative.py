@@ -272,8 +272,8 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
         add(
             "lasted",
             [*start.citations, *milestones.recovered.citations],
-            minutes=story.metrics.duration.minutes,
-            at=local_minute(milestones.recovered.at, timezone),
+            span=_span(language, story.metrics.duration.minutes),
+            at=_day_and_minute(start.at, milestones.recovered.at, timezone),
         )
     elif milestones.recovered.at:
         add("recovered", milestones.recovered.citations, at=local_minute(milestones.recovered.at, timezone))
@@ -283,6 +283,20 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
     if story.impact.scope.support == "supported":
         add("impact", story.impact.scope.citations, impact=cut(story.impact.scope.text, 120))
     return found[:4] or [_nothing(language)]
+
+
+def _span(language: Language, minutes: int) -> str:
+    """`33 min`, `29 h 6 min`."""
+    hours, rest = divmod(minutes, 60)
+    if hours:
+        return phrase(language, "narrative.hours", h=hours, m=rest)
+    return phrase(language, "narrative.minutes", n=rest)
+
+
+def _day_and_minute(start: datetime | None, end: datetime, timezone: str) -> str:
+    """The minute of the end, with its day where that is another one than the start's."""
+    same = start is None or local(start, timezone).date() == local(end, timezone).date()
+    return local_minute(end, timezone) if same else f"{local(end, timezone):%Y-%m-%d %H:%M}"
 
 
 _STOPS = re.compile(r"([.。!！?？…])[.。]$")

@@ -145,7 +145,8 @@ def test_such_a_list_ends_where_after_a_gap_other_words_begin(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "line", ["Action items are due on Friday", "no follow-up needed", "后续措施见下", "next steps?", "改进点很多"]
+    "line",
+    ["Action items are due on Friday", "no follow-up needed", "后续措施见下", "next steps?", "改进点很多"],
 )
 def test_a_sentence_about_a_list_heads_none(line: str) -> None:
     assert bare_section(line) is None
