@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from pm_agent import draft
 from pm_agent.reading.figures import counted
 from pm_agent.reading.lines import Line
 
@@ -25,3 +28,15 @@ LINE = Line(id="a:1", at=None, text="")
 )
 def test_counts_of_any_unit_are_read(text: str, values: set[float]) -> None:
     assert {f.value for f in counted(LINE, text)} == values
+
+
+def test_the_number_of_an_action_is_no_figure_of_the_impact(tmp_path: Path) -> None:
+    path = tmp_path / "chat.txt"
+    path.write_text(
+        "[2026-03-04 10:02] ana: totals are wrong, 11 customers wrote in\n"
+        "[2026-03-04 10:20] ben: rolled back v2, all good now\n"
+        "[2026-03-04 11:00] ana: Add 40 invoices with known totals to the invoicer tests. Ben, 18 March\n",
+        encoding="utf-8",
+    )
+    figures = draft(path).impact.figures
+    assert [f.value for f in figures] == [11]

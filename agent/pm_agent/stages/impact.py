@@ -18,6 +18,7 @@ from pm_agent.reading.figures import Found, counted, figures, same_unit
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import says
 from pm_agent.reading.sorting import drawer_of
+from pm_agent.reading.speech import signs
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.report import Ask, Figure, Impact, Measurement, Statement
 from pm_agent.report.timeline import Milestones
@@ -60,7 +61,7 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     """Sentences with a figure or with a group of users in them."""
     picks: list[ImpactPick] = []
     for found in figures(inputs.lines):
-        if _only_guessed(found.sentence):
+        if _only_guessed(found.sentence) or _is_work(found.sentence):
             continue
         aspect = _aspect(found.unit, found.sentence)
         picks.append(ImpactPick(ids=[found.line.id], text=row_words(found.sentence), aspect=aspect))
@@ -95,6 +96,12 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
 def _only_guessed(sentence: str) -> bool:
     """`Could it be the hot key, like in May` holds a number and no impact."""
     return any(cue.category == "hypothesis" and cue.strong for cue in read_cues(sentence))
+
+
+def _is_work(sentence: str) -> bool:
+    """`Add 40 invoices with known totals to the tests` is what is to be done, and no impact."""
+    shown = signs(sentence)
+    return "imperative" in shown and not shown & {"past", "remark"}
 
 
 def _aspect(*texts: str) -> Aspect:
