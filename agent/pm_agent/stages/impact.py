@@ -67,7 +67,7 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
         picks.append(ImpactPick(ids=[found.line.id], text=row_words(found.sentence), aspect=aspect))
     for line in inputs.lines:
         for saying in says(line):
-            if saying.act == "impact" and not saying.question and not saying.past:
+            if saying.act == "impact" and not (saying.question or saying.past or _is_work(saying.words)):
                 picks.append(
                     ImpactPick(
                         ids=[line.id],
