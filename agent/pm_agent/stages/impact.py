@@ -60,8 +60,8 @@ class ImpactAnswer(BaseModel):
 def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     """Sentences with a figure or with a group of users in them."""
     picks: list[ImpactPick] = []
-    for found in figures(inputs.lines):
-        if _only_guessed(found.sentence) or _is_work(found.sentence):
+    for found in _told(inputs.lines):
+        if _only_guessed(found.sentence):
             continue
         aspect = _aspect(found.unit, found.sentence)
         picks.append(ImpactPick(ids=[found.line.id], text=row_words(found.sentence), aspect=aspect))
@@ -96,6 +96,11 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
 def _only_guessed(sentence: str) -> bool:
     """`Could it be the hot key, like in May` holds a number and no impact."""
     return any(cue.category == "hypothesis" and cue.strong for cue in read_cues(sentence))
+
+
+def _told(lines: Sequence[Line]) -> list[Found]:
+    """The figures of lines but those of work that is to be done."""
+    return [found for found in figures(lines) if not _is_work(found.sentence)]
 
 
 def _is_work(sentence: str) -> bool:
@@ -140,7 +145,7 @@ async def build_impact(
         users=users or [_unknown(language, "affected_users")],
         business=business or [_unknown(language, "orders")],
         technical=technical or [_unknown(language, "data")],
-        figures=_figures([*figures(lines), *_counted(lines, [*statements, *([scope] if scope else [])])]),
+        figures=_figures([*_told(lines), *_counted(lines, [*statements, *([scope] if scope else [])])]),
     )
     return ImpactPart(impact, _measurements(evidence.series, milestones), voice.rejected)
 
