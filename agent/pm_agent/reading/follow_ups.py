@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from math import fsum
 
 from pm_agent.reading.action_items import LEAD, MARK, Item, item_of
 from pm_agent.reading.clock_face import local
@@ -180,7 +181,7 @@ def _offered(whole: str, actor: str | None, on: date | None, in_list: bool) -> t
         in_round = weight + (
             -9.0 if is_empty(item.text, 2 if listed else 3) else _extra(text, item, shown, on)
         )
-        alone = in_round + sum(MEANWHILE.get(sign, 0.0) for sign in shown)
+        alone = in_round + fsum(MEANWHILE.get(sign, 0.0) for sign in shown)
         if not shown & _ACTS and not item.owner:
             alone = min(alone, ALONE - 0.1)
         found.append(_Found(item, in_round, alone, listed, MARK.match(text) is not None))
@@ -204,7 +205,7 @@ _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 def _sum(shown: frozenset[str]) -> float:
-    weight = sum(WEIGHT.get(sign, 0.0) for sign in shown)
+    weight = fsum(WEIGHT.get(sign, 0.0) for sign in shown)
     if "past" in shown and shown & {"ask", "assign", "imperative"}:
         weight -= WEIGHT["past"]  # what is asked for may speak of what was
     if "remark" in shown and "assign" in shown:

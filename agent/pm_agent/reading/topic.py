@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from math import fsum
 
 from pm_agent.language import LANGUAGES, words
 from pm_agent.reading.lines import Line
@@ -88,7 +89,9 @@ class Topic:
     def relevance(self, text: str) -> float:
         """How much of the incident's own words a text holds; 0 for none."""
         mine = tokens(text)
-        return sum(min(self.weights.get(t, 0.0), 6.0) for t in mine) / (1 + 0.15 * len(mine)) if mine else 0.0
+        return (
+            fsum(min(self.weights.get(t, 0.0), 6.0) for t in mine) / (1 + 0.15 * len(mine)) if mine else 0.0
+        )
 
 
 _OF_ALERTS = {"firing", "resolved", "notified", "acknowledged", "escalated"}

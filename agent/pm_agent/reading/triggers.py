@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import fsum
 
 from pm_agent.reading.candidates import Candidate, Choice, Scene
 from pm_agent.reading.course import acts_of, categories
@@ -188,7 +189,7 @@ def signs_of(scene: Scene, change: Candidate, ties: Ties) -> dict[str, float]:
 
 
 def _worth(shared: frozenset[str]) -> float:
-    return sum(1.0 if any(ch.isdigit() for ch in t) else 0.8 if t.isascii() else 0.3 for t in shared)
+    return fsum(1.0 if any(ch.isdigit() for ch in t) else 0.8 if t.isascii() else 0.3 for t in shared)
 
 
 def _same_thing(words: frozenset[str], change: str) -> bool:
