@@ -20,8 +20,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-_MOST_BYTES = 32_000_000
-"""A larger file holds mostly patterns of former versions; it is begun anew."""
+_MOST_BYTES = 10_000_000
+"""All that the commands use takes half of it; a larger file holds mostly what tests and former versions compiled, and is begun anew."""
 _OTHERWISE = (ArithmeticError, AttributeError, ImportError, LookupError, RuntimeError, TypeError, ValueError)
 """What a Python that compiles in another way, or a damaged file, may raise."""
 Key = tuple[str, int | str]
