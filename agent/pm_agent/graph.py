@@ -133,8 +133,9 @@ async def whys(state: State, runtime: Runtime[Deps]) -> State:
     d, t, before = runtime.context, state["timeline"], state.get("whys")
     said = statements(d.evidence, before.whys, state.get("interview", {})) if before else {}
     given = before.answer if before else None
+    told, planned = _about(state, d, "cause"), _about(state, d, "action")
     part = await build_whys(
-        d.evidence, _about(state, d, "cause"), t.timeline, t.milestones, _answering(state, d), said, given
+        d.evidence, told, planned, t.timeline, t.milestones, _answering(state, d), said, given
     )
     return {"whys": part}
 

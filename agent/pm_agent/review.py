@@ -13,7 +13,7 @@ from pm_agent.evidence import Evidence
 from pm_agent.llm import Backend, In, Out, Task
 from pm_agent.reading.digest import About
 from pm_agent.reading.lines import Line, lines_of
-from pm_agent.stages import actions, impact, learning, response, whys
+from pm_agent.stages import actions, impact, learning, response, why_answers
 from pm_agent.stages.timeline import TimelinePart
 
 
@@ -34,7 +34,7 @@ class ReviewAnswer(BaseModel):
 
     impact: impact.ImpactAnswer
     response: response.ResponseAnswer
-    whys: whys.WhysAnswer
+    whys: why_answers.WhysAnswer
     actions: actions.ActionsAnswer
     learning: learning.LearningAnswer
 
@@ -47,11 +47,17 @@ def by_rules(inputs: ReviewIn) -> ReviewAnswer:
         return [line for line in inputs.lines if line.id in wanted]
 
     zone = inputs.timezone
-    causes = whys.WhysIn(cause=inputs.cause, cause_ids=inputs.cause_ids, lines=lines("cause"), timezone=zone)
+    causes = why_answers.WhysIn(
+        cause=inputs.cause,
+        cause_ids=inputs.cause_ids,
+        lines=lines("cause"),
+        timezone=zone,
+        planned=lines("action"),
+    )
     return ReviewAnswer(
         impact=impact.by_rules(impact.ImpactIn(lines=lines("impact"), timezone=zone)),
         response=response.by_rules(response.ResponseIn(lines=lines("response"), timezone=zone)),
-        whys=whys.by_rules(causes),
+        whys=why_answers.by_rules(causes),
         actions=actions.by_rules(actions.ActionsIn(lines=lines("action"), timezone=zone)),
         learning=learning.by_rules(learning.LearningIn(lines=lines("learning"), timezone=zone)),
     )

@@ -111,7 +111,12 @@ def about_of(text: str) -> str | None:
     return next((s for s in words("en", "conditions") if s not in _NO_CONDITION and _find(text, s)), None)
 
 
-_NO_CONDITION = {"plan", "deed", "guess", "points_back"}
+_NO_CONDITION = {"plan", "deed", "guess", "points_back", "shortfall"}
+
+
+def tells(text: str, section: str) -> bool:
+    """True where a section of `conditions.yaml` fits a text."""
+    return _find(text, section) is not None
 
 
 def _find(text: str, section: str) -> re.Match[str] | None:

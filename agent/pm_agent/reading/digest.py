@@ -11,6 +11,7 @@ from pm_agent.reading.follow_ups import asks_for_items, items_in
 from pm_agent.reading.lines import Line
 from pm_agent.reading.passage import passage
 from pm_agent.reading.says import Act, Saying
+from pm_agent.reading.shortfalls import shortfalls
 
 About = Literal["impact", "cause", "response", "action", "learning"]
 ABOUT: tuple[About, ...] = ("impact", "cause", "response", "action", "learning")
@@ -43,7 +44,9 @@ def notable(
 ) -> dict[About, list[str]]:
     """Ids by what their lines speak of, in the order of the lines; `cause` is the line that states the cause."""
     figured = {found.line.id for found in figures(lines)}
-    items = {item.line.id for item in items_in(lines, timezone) if item.line}
+    wanted = items_in(lines, timezone)
+    items = {item.line.id for item in wanted if item.line}
+    lacking = {told.line.id for told in shortfalls(lines, wanted)}
     told = {line.id for line in passage(lines, cause)} if cause else set()
     found: dict[About, list[str]] = {about: [] for about in ABOUT}
     for line in lines:
@@ -53,7 +56,7 @@ def notable(
                 acts & _ACTS[about]
                 or (about == "impact" and line.id in figured)
                 or (about == "action" and (line.id in items or asks_for_items(line)))
-                or (about == "cause" and (line.id in told or any(conditions(line))))
+                or (about == "cause" and (line.id in told or line.id in lacking or any(conditions(line))))
             ):
                 found[about].append(line.id)
     learning = {*found["response"], *found["action"]}
