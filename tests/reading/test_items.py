@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pm_agent.reading.due_dates import due_date
-from pm_agent.reading.owners import owner_of
+from pm_agent.reading.owners import is_speakers, owner_of
 
 WEDNESDAY = date(2026, 3, 4)
 
@@ -171,3 +171,20 @@ def test_a_weekend_that_says_when_something_applies_is_no_due_date(text: str) ->
 )
 def test_what_was_today_is_not_due_today(text: str) -> None:
     assert due_date(text, date(2026, 3, 2)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("消息积压这个触发器我提到 P1 周三前", True),
+        ("支付的拨测我周五前加好", True),
+        ("证书轮换的脚本我开个单跟", True),
+        ("我觉得要加告警", False),
+        ("我们要加告警", False),
+        ("告警我加过了", False),
+        ("让他跟我对一下再改", False),
+        ("支付的拨测要加", False),
+    ],
+)
+def test_the_speaker_is_the_subject_of_an_item(text: str, own: bool) -> None:
+    assert is_speakers(text) is own

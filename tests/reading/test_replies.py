@@ -9,7 +9,7 @@ import pytest
 from pm_agent.evidence import Event
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.lines import Line, line_of
-from pm_agent.reading.replies import answered, as_before, following
+from pm_agent.reading.replies import answered, as_before, claim_of, claimed, following, posted
 
 AT = datetime(2026, 3, 4, 8, tzinfo=UTC)
 DAY = date(2026, 3, 4)
@@ -80,3 +80,51 @@ def test_replies_are_the_next_words_of_persons_in_the_same_place() -> None:
     )  # fmt: skip
     assert following(events, events[0]) == [line_of(events[3])]
     assert isinstance(item_of("x", DAY), Item)
+
+
+@pytest.mark.parametrize(
+    ("text", "later", "owner"),
+    [
+        ("审批人要有备份，不能只有一个人", "审批备份我去找平台提", "Engineer B"),
+        ("the deploy key needs a rotation job", "I'll write the rotation job for the deploy key", "Engineer B"),
+        ("page on the checkout probe - owner?", "mine, the probe, by friday", "Engineer B"),
+        ("page on the checkout probe", "mine, the probe, by friday", None),  # one shared word is too little
+        ("the deploy key needs a rotation job", "I'll order pizza", None),
+        ("the deploy key needs a rotation job", "the rotation job of the deploy key is old", None),
+        ("审批人要有备份，不能只有一个人", "审批备份这个我做不了", None),
+    ],
+)  # fmt: skip
+def test_whoever_names_an_open_item_and_takes_it_on_owns_it(text: str, later: str, owner: str | None) -> None:
+    claim = claim_of(item_of(text, DAY), [line("ok", "Engineer C", 2), line(later, minute=9)])
+    assert (claim.actor if claim else None) == owner
+
+
+def test_the_day_of_a_claim_is_the_items_day() -> None:
+    taken = claimed(item_of("page on the checkout probe - owner?", DAY), line("mine, by friday"), "UTC")
+    assert (taken.owner, taken.due.on.isoformat() if taken.due else None) == ("Engineer B", "2026-03-06")
+
+
+@pytest.mark.parametrize(
+    ("call", "text", "owner"),
+    [
+        ("改进项大家直接在这说", "lint 加单位检查 周五前", "Engineer B"),
+        ("改进项大家直接在这说", "lint 加单位检查", None),  # without a day it may be a wish
+        ("改进项大家直接在这说", "大家都要看文档 周五前", None),
+        ("今天天气不错", "lint 加单位检查 周五前", None),
+        ("what should we do better? everyone, please", "lint for units, by friday", "Engineer B"),
+        ("what should we do better? everyone, please", "we should lint for units by friday", None),
+    ],
+)
+def test_a_dated_answer_to_a_call_for_everybodys_items_is_the_speakers(
+    call: str, text: str, owner: str | None
+) -> None:
+    said = line(text, minute=5)
+    assert posted(item_of(text, DAY), said, [line(call, "Engineer C")]).owner == owner
+
+
+def test_an_item_of_a_list_is_not_its_writers() -> None:
+    said = line("todo:\n- lint for units, by friday", minute=5)
+    item = item_of("lint for units, by friday", DAY)
+    assert (
+        posted(item, said, [line("what should we do better? everyone, please", "Engineer C")]).owner is None
+    )

@@ -145,6 +145,11 @@ def takes_on(text: str) -> bool:
     )
 
 
+def is_speakers(text: str) -> bool:
+    """True where whoever speaks is the subject of a sentence that is known to be an item: `这条拨测我周五前加好`."""
+    return any(patterns(language, "follow_ups", "own").search(text) for language in languages_of(text))
+
+
 def _labelled(text: str) -> str | None:
     for owner, _ in _written(_STRONG, text):
         if len(owner) > 1 and not owner.isdigit() and owner.lower() not in _NOT_OWNER:

@@ -15,25 +15,43 @@ from pm_agent.reading.clock_face import local
 from pm_agent.reading.due_dates import due_date
 from pm_agent.reading.lines import Line, line_of
 from pm_agent.reading.owners import takes_on
-from pm_agent.reading.speech import has, numbered
+from pm_agent.reading.speech import calls, has, numbered
+from pm_agent.reading.topic import tokens
 
 _REPLIES, _SOON = 5, timedelta(minutes=5)
+ROUND = timedelta(minutes=15)
+"""How long a round of follow-ups goes on without another."""
 _FEW = 30
 """Characters of an answer that is nothing but an answer."""
 
 
-def following(events: Sequence[Event], event: Event) -> list[Line]:
+def following(
+    events: Sequence[Event], event: Event, most: int = _REPLIES, within: timedelta = _SOON
+) -> list[Line]:
     """The next few things that persons say in the same place within minutes."""
     place = event.id.split(":")[0]
     at = events.index(event) if event.at else len(events)
     found: list[Line] = []
     for after in events[at + 1 :]:
-        if len(found) == _REPLIES or (after.at and event.at and after.at - event.at > _SOON):
+        if len(found) == most or (after.at and event.at and after.at - event.at > within):
             break
         line = line_of(after)
         if line.by_person and line.at and line.id.split(":")[0] == place:
             found.append(line)
     return found
+
+
+def preceding(events: Sequence[Event], event: Event) -> list[Line]:
+    """What persons said in the same place in the quarter of an hour before, the nearest last."""
+    place = event.id.split(":")[0]
+    found: list[Line] = []
+    for earlier in reversed(events[: events.index(event)]):
+        if earlier.at and event.at and event.at - earlier.at > ROUND:
+            break
+        line = line_of(earlier)
+        if line.by_person and line.at and event.at and line.id.split(":")[0] == place:
+            found.append(line)
+    return found[::-1]
 
 
 def answered(item: Item, whole: str, replies: Sequence[Line], timezone: str) -> Item:
@@ -86,6 +104,48 @@ def _dated(item: Item, reply: Line, timezone: str, longest: int = _FEW) -> Item:
     on = local(reply.at, timezone).date()
     due = due_date(reply.text, on) or due_date(f"by {reply.text}", on)
     return replace(item, due=due) if due and due.on >= on else item
+
+
+def claim_of(item: Item, later: Sequence[Line]) -> Line | None:
+    """The later line in which somebody takes on an item that has no owner, and names the same thing.
+
+    Args:
+        item: one that stands in a list, or that asks for its owner.
+        later: what is said after it in the same place.
+    """
+    if item.owner is not None:
+        return None
+    wanted = tokens(item.text)
+    least = 1 if has(item.text, "owner_wanted") else CLAIM
+    for line in later:
+        says_so = takes_on(line.text) and not has(line.text, "declines") and "\n" not in line.text.strip()
+        if line.actor and says_so and len(wanted & tokens(line.text)) >= least:
+            return line
+    return None
+
+
+CLAIM = 2
+"""Telling words, or pairs of Chinese characters, that an item and its taking on share."""
+
+
+def claimed(item: Item, claim: Line, timezone: str) -> Item:
+    """The item with the owner and the date of the line in which somebody takes it on."""
+    return _dated(replace(item, owner=claim.actor), claim, timezone, longest=2 * _FEW)
+
+
+def posted(item: Item, line: Line, before: Sequence[Line]) -> Item:
+    """Whoever answers `post yours here, with dates` by one dated item takes it on.
+
+    Args:
+        item: one without an owner.
+        line: the whole message that it stands in.
+        before: what was said before it in the same place, the nearest last.
+    """
+    own = "\n" not in line.text.strip() and item.due is not None and item.owner is None
+    if not own or line.actor is None or any(has(line.text, s) for s in ("everybody", "assign", "wish")):
+        return item
+    asked = any(calls(b.text) and has(b.text, "everybody") and b.actor != line.actor for b in before)
+    return replace(item, owner=line.actor) if asked else item
 
 
 def as_before(item: Item, before: Item | None) -> Item:

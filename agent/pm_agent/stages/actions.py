@@ -14,15 +14,26 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pm_agent.evidence import Evidence
+from pm_agent.evidence import Event, Evidence
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.follow_ups import items_in
-from pm_agent.reading.lines import Line, lines_of
-from pm_agent.reading.replies import answered, as_before, following
+from pm_agent.reading.lines import Line, line_of, lines_of
+from pm_agent.reading.owners import is_speakers
+from pm_agent.reading.replies import (
+    ROUND,
+    answered,
+    as_before,
+    claim_of,
+    claimed,
+    following,
+    posted,
+    preceding,
+)
 from pm_agent.reading.sorting import drawer_of
+from pm_agent.reading.speech import has
 from pm_agent.reading.timeline_words import row_words
 from pm_agent.reading.topic import tokens
 from pm_agent.report import (
@@ -126,9 +137,11 @@ async def build_actions(
     actions: list[ActionItem] = []
     findings: list[Finding] = []
     before: dict[str | None, Item] = {}
+    claims: set[str] = set()
+    """Lines that take on an item named before; no items of their own."""
     ours = by_rules(asked.model_copy(update={"lines": lines_of(evidence)})).items if backend.speaks else []
     for pick in [*answer.items, *ours]:
-        if pick in ours and any(pick.id in action.citations for action in actions):
+        if pick.id in claims or (pick in ours and any(pick.id in action.citations for action in actions)):
             continue  # the model has it; the rules add what it overlooked, or what a line told it to leave out
         said = voice.say(pick.text, [pick.id])
         if said is None or any(a.text == row_words(said.text) for a in actions):
@@ -137,6 +150,15 @@ async def build_actions(
         written_on = local(event.at, evidence.timezone).date() if event.at else bench.start
         item = _item(said.text, event.text, written_on, event.actor)
         item = answered(item, event.text, following(evidence.events, event), evidence.timezone)
+        claim = (
+            claim_of(item, following(evidence.events, event, most=40, within=ROUND))
+            if _is_open(item, event)
+            else None
+        )
+        if claim is not None:
+            item = claimed(item, claim, evidence.timezone)
+            claims.add(claim.id)
+        item = posted(item, line_of(event), preceding(evidence.events, event))
         item = as_before(item, before.get(event.actor))
         before[event.actor] = item
         named = pick.owner.strip()
@@ -162,6 +184,11 @@ async def build_actions(
 MOST_PROPOSED = 3
 
 
+def _is_open(item: Item, event: Event) -> bool:
+    """True for an item of a list, or one that asks who does it."""
+    return "\n" in event.text.strip() or has(item.text, "owner_wanted")
+
+
 def _reworded(voice: Voice, pick: ActionPick, reasons: Sequence[Statement]) -> str | None:
     """A clearer wording of an item, borne by its line and the lines of the causes it addresses."""
     if not pick.wording.strip() or pick.wording.strip() == pick.text.strip():
@@ -171,8 +198,13 @@ def _reworded(voice: Voice, pick: ActionPick, reasons: Sequence[Statement]) -> s
 
 
 def _item(text: str, whole: str, written_on: date | None, speaker: str | None) -> Item:
-    """Owner and date of the item's own words; of the whole line where the item is most of it."""
+    """Owner and date of the item's own words; of the whole line where the item is most of it.
+
+    Whoever speaks owns what they say of themselves; that they do does not make it an item.
+    """
     item = item_of(text, written_on, speaker=speaker)
+    if item.owner is None and is_speakers(text):
+        item = replace(item, owner=speaker)
     if len(text) > 0.6 * len(whole) or text in _CELL.split(whole):
         around = item_of(whole, written_on, speaker=speaker)
         return Item(
