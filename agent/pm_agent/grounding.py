@@ -15,6 +15,7 @@ from pm_agent.evidence import Event
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import stance_of
 from pm_agent.reading.sentences import split
+from pm_agent.reading.timeline_words import inner_quotes, parts_of
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.zh_clocks import zh_clocks_to_digits
 
@@ -224,10 +225,13 @@ def supported_text(
 
 
 def verbatim(text: str, events: Sequence[Event]) -> bool:
-    """True where the words stand in a cited line, marks of chat and code aside."""
-    plain = " ".join(text.split()).rstrip("…")
-    lines = (form for event in events for form in (event.text, _bare(event.text)))
-    return any(plain in " ".join(line.split()) for line in lines)
+    """True where the words stand in a cited line, marks of chat and code aside; those of a row of several, in one line each."""
+    lines = [
+        " ".join(inner_quotes(form).split()) for event in events for form in (event.text, _bare(event.text))
+    ]
+    parts = {" ".join(inner_quotes(part).split()).rstrip("…") for part in parts_of(text)}
+    whole = " ".join(inner_quotes(text).split()).rstrip("…")
+    return any(whole in line for line in lines) or all(any(part in line for line in lines) for part in parts)
 
 
 def _bare(text: str) -> str:

@@ -5,6 +5,7 @@ What is not picked is counted, not shown.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from pm_agent.reading.salience import Pick, bounds, kind_of, milestone_picks, re
 from pm_agent.reading.sentences import split
 from pm_agent.reading.substance import answered, is_terse
 from pm_agent.reading.timeline_words import BETWEEN, cut, inner_quotes, row_words
+from pm_agent.reading.topic import tokens
 
 MOST = 90
 _IN_ONE_ROW = 3
@@ -52,6 +54,7 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
         if len(picks) < MOST and not any(repeats(pick, known) for known in picks):
             picks.append(pick)
     picks += _named_since(scene, picks, window)
+    picks += _afterwards(scene, window)
     picks += _told_later(scene, choices, picks, window)
     place = {line.id: number for number, line in enumerate(scene.lines)}
     picks.sort(key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
@@ -60,19 +63,63 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
 
 
 def _named_since(scene: Scene, known: Sequence[Pick], window: tuple[datetime, datetime] | None) -> list[Pick]:
-    """Changes from before the incident that people name while it lasts: a commit, a request, a version, a ticket."""
+    """What machines wrote before the incident and people name while it lasts.
+
+    A change by its commit, request, version or ticket; a bot's report by a figure of it and what it is about.
+    """
     if window is None:
         return []
-    named = Counter(i for line in scene.talk(*window) for i in identifiers(line.text))
+    talk = scene.talk(*window)
+    named = Counter(i for line in talk for i in identifiers(line.text))
+    quoted = [(figures_in(line.text), tokens(line.text)) for line in talk if figures_in(line.text)]
     taken = {p.line.id for p in known}
     found = []
     for line in scene.lines:
         if line.at is None or line.id in taken or not window[0] - NAMED_BACK <= line.at < window[0]:
             continue
         told = line.signal == "change_finished" or (line.kind == "deploy" and line.signal is None)
-        if told and identifiers(line.text.split("\n")[0]) & named.keys():
+        if told and identifiers(line.text[:HEAD]) & named.keys():
             found.append(Pick(line, line.at, "change", line.text, _TOLD, False))
+        elif line.kind == "chat" and line.actor_kind == "bot" and _is_quoted(line, quoted):
+            found.append(Pick(line, line.at, "other", line.text, _TOLD, False))
     return found[-MOST_NAMED:]
+
+
+def _is_quoted(line: Line, quoted: Sequence[tuple[frozenset[str], frozenset[str]]]) -> bool:
+    """True where somebody repeats a figure of the line together with two of its words."""
+    mine, words = figures_in(line.text), tokens(line.text)
+    return any(mine & figures and len(words & told - mine) >= 2 for figures, told in quoted)
+
+
+HEAD = 300
+"""Characters of a deploy in which it says what it brings."""
+_FIGURE = re.compile(r"(?<![\w.:#-])\d{1,3}(?:,\d{3})+(?![\w:-])|(?<![\w.:#-])\d{3,}(?![\w:-])")
+
+
+def figures_in(text: str) -> frozenset[str]:
+    """Figures of three digits and more, without separators."""
+    return frozenset(found.replace(",", "") for found in _FIGURE.findall(text))
+
+
+def _afterwards(scene: Scene, window: tuple[datetime, datetime] | None) -> list[Pick]:
+    """What ends it for good a day later: the deploy of the lasting fix, the way back from a workaround."""
+    if window is None:
+        return []
+    found = []
+    for line in scene.lines:
+        if line.at is None or line.id in scene.outside or not window[1] < line.at <= window[1] + AFTER:
+            continue
+        acts = {s.act for s in scene.said.get(line.id, ()) if not s.past and s.weight >= SURE}
+        shipped = line.signal == "change_finished" and scene.topic.relevance(line.text) >= 1
+        undone = line.by_person and {"fix_done", "recovered"} <= acts and "action" not in acts
+        if shipped or undone:
+            found.append(Pick(line, line.at, "change" if shipped else "mitigate", line.text, _TOLD, False))
+    return found[:MOST_NAMED]
+
+
+AFTER = timedelta(hours=48)
+SURE = 2.0
+"""Weight of a saying that needs no second sign."""
 
 
 def _told_later(

@@ -13,6 +13,8 @@ _FENCE = re.compile(r"```.*?(?:```|\Z)", re.S)
 LONGEST = 220
 BETWEEN = " / "
 """Between the lines of a row that has the words of several."""
+REPLY = re.compile(r"“(?P<said>[^”]*)” → (?P<reply>.*)", re.S)
+"""A terse line behind the one that it answers."""
 
 
 def row_words(text: str) -> str:
@@ -22,6 +24,17 @@ def row_words(text: str) -> str:
     text = _EDITED.sub("", _EMOJI_CODE.sub("", text).replace("`", ""))
     text = _SPACE.sub(" ", _MENTION_LEAD.sub("", text.strip())).strip(" -–—*•")
     return cut(text, LONGEST)
+
+
+def parts_of(text: str) -> list[str]:
+    """The words of each line in a row that has the words of several."""
+    found: list[str] = []
+    for part in text.split(BETWEEN):
+        while (answered := REPLY.fullmatch(part)) is not None:
+            found.append(answered["said"])
+            part = answered["reply"]
+        found.append(part)
+    return found
 
 
 def inner_quotes(text: str) -> str:

@@ -20,6 +20,7 @@ from pm_agent.reading.lines import Line
 from pm_agent.reading.said_times import said_times
 from pm_agent.reading.sentences import split
 from pm_agent.reading.ties import Ties, names_in, ties_of
+from pm_agent.reading.topic import tokens
 
 WEIGHTS: Mapping[str, float] = {
     "tie": 1.5, "version": 0.8, "named": 1.2, "told": 0.8, "explained": 1.0, "finished": 0.5, "near": 1.0, "last": 0.5, "undone": 1.2,
@@ -58,13 +59,19 @@ def trigger(scene: Scene, start: datetime | None, found: Mapping[str, Choice]) -
 
 
 def _shown(told: Candidate, weighed: Sequence[tuple[float, Mapping[str, float], Candidate]]) -> Candidate:
-    """The line that shows at its own time what people later tell of; the telling itself where none does."""
+    """The line that shows at its own time what people later tell of; the telling itself where none does.
+
+    Services start at round hours for many reasons: one shows it only where it shares two words with the telling.
+    """
     if told.at == told.line.at:
         return told
     near = [
         c
         for _, signs, c in weighed
-        if c.at == c.line.at and abs(c.at - told.at) <= timedelta(minutes=1) and signs["tie"] >= SHOWN
+        if c.at == c.line.at
+        and abs(c.at - told.at) <= timedelta(minutes=1)
+        and signs["tie"] >= SHOWN
+        and (c.line.signal != "restart" or len(tokens(c.words) & tokens(told.words)) >= 2)
     ]
     return near[0] if near else told
 

@@ -16,6 +16,7 @@ from pm_agent.language.lazy_pattern import Fragments, LazyPattern
 from pm_agent.reading.cues import languages_of
 from pm_agent.reading.remembered import remembered
 from pm_agent.reading.sentences import split
+from pm_agent.reading.timeline_words import BETWEEN, REPLY
 from pm_agent.rubric.neutral import neutral
 from pm_agent.rubric.team import Team, in_force
 
@@ -146,9 +147,30 @@ def _matches(masked: str, team: Team) -> Iterator[tuple[str, re.Match[str]]]:
 def blameless(text: str) -> tuple[str, bool]:
     """A text for the shared report, and whether it could be made blameless.
 
-    A sentence whose wording can't be mended without losing a fact is left out; when nothing is left, the text
-    comes back empty and its line is shown by its source alone.
+    A sentence whose wording can't be mended without losing a fact is left out; of a row that has the words of several
+    lines, the others' words stay. When nothing is left, the text comes back empty and its line is shown by its source alone.
     """
+    whole, clean = _mended(text)
+    if clean:
+        return text, True
+    parts = text.split(BETWEEN)
+    if len(parts) > 1 or REPLY.fullmatch(text):
+        kept = BETWEEN.join(filter(None, (_part(part) for part in parts)))
+        if kept and _mended(kept)[1]:
+            return kept, True
+    return whole, bool(whole)
+
+
+def _part(text: str) -> str:
+    """The words of one line of a row; an answer without the question where only that blames."""
+    answered = REPLY.fullmatch(text)
+    if answered and not _mended(answered["said"])[1]:
+        text = answered["reply"]
+    return _mended(text)[0]
+
+
+def _mended(text: str) -> tuple[str, bool]:
+    """What is left of a text sentence by sentence, and whether nothing had to be mended."""
     team, clean = in_force(), True
     kept: list[str] = []
     for sentence in split(text):
@@ -157,6 +179,4 @@ def blameless(text: str) -> tuple[str, bool]:
         worded = judged[0][1] if judged else sentence.text
         if worded:
             kept.append(worded)
-    if clean:
-        return text, True
-    return ("" if has_han(text) else " ").join(kept), bool(kept)
+    return (text if clean else ("" if has_han(text) else " ").join(kept)), clean
