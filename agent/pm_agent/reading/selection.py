@@ -22,6 +22,7 @@ from pm_agent.reading.said_times import SaidTime, said_times
 from pm_agent.reading.salience import Pick, bounds, kind_of, milestone_picks, repeats, scored, whole_words
 from pm_agent.reading.sentences import split
 from pm_agent.reading.substance import answered, is_terse
+from pm_agent.reading.suspicion import suspicions
 from pm_agent.reading.timeline_words import BETWEEN, cut, inner_quotes, row_words
 from pm_agent.reading.topic import tokens
 
@@ -54,6 +55,7 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
         if len(picks) < MOST and not any(repeats(pick, known) for known in picks):
             picks.append(pick)
     picks += _named_since(scene, picks, window)
+    picks += _suspected(scene, choices, picks)
     picks += _afterwards(scene, window)
     picks += _told_later(scene, choices, picks, window)
     place = {line.id: number for number, line in enumerate(scene.lines)}
@@ -99,6 +101,16 @@ _FIGURE = re.compile(r"(?<![\w.:#-])\d{1,3}(?:,\d{3})+(?![\w:-])|(?<![\w.:#-])\d
 def figures_in(text: str) -> frozenset[str]:
     """Figures of three digits and more, without separators."""
     return frozenset(found.replace(",", "") for found in _FIGURE.findall(text))
+
+
+def _suspected(scene: Scene, choices: Mapping[str, Choice], known: Sequence[Pick]) -> list[Pick]:
+    """The suspicions that the report lists, where they were first told: each cost time, whether it held or not."""
+    taken = {p.line.id for p in known}
+    return [
+        Pick(s.first.line, s.first.at, "investigate", whole_words(s.first.line, s.first.words), _TOLD, False)
+        for s in suspicions(scene, choices)
+        if s.first.line.id not in taken and s.first.at == s.first.line.at
+    ]
 
 
 def _afterwards(scene: Scene, window: tuple[datetime, datetime] | None) -> list[Pick]:
