@@ -15,13 +15,10 @@ from pm_agent.reading.substance import substance
 from pm_agent.reading.timeline_words import LONGEST
 from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
+from pm_agent.reading.worth import likelihood
 
-LEAST = 1.4
-"""Score below which a line stays out."""
-NOTED = 1.4
-"""Who writes down a line with its time while it lasts thinks it matters."""
-SUBSTANCE = 0.5
-"""What the second of cue and substance adds to the first."""
+LEAST = 0.0
+"""Log odds below which a line stays out: it is more likely than not that nobody would list it."""
 _KEY = {"trigger", "detected", "cause_found", "fixed", "recovered", "declared"}
 _KIND_OF_MILESTONE = {
     "impact_start": "other", "trigger": "trigger", "detected": "detect", "acknowledged": "acknowledge", "declared": "declare",
@@ -136,39 +133,25 @@ def scored(
         or _only_guesses(scene, line)
     ):
         return None
+    likely = likelihood(scene, line, choices)
+    if likely < LEAST:
+        return None
     worth, saying = max(
         ((_worth(scene, line, s, choices), s) for s in scene.said.get(line.id, ())),
         key=lambda item: item[0],
         default=(0.0, None),
     )
     reports = line.by_person or (line.actor_kind == "bot" and line.kind == "chat")
-    told = substance(line, scene.topic) if reports and _lasting(line, choices) else 0.0
-    if line.kind == "note" and line.by_person:
-        told += NOTED
-    if worth >= told and saying is not None:
-        score, kind, words = (
-            worth + SUBSTANCE * told,
-            kind_of(saying, line, choices),
-            whole_words(line, saying.words),
-        )
+    if saying is not None and worth >= (substance(line, scene.topic) if reports else 0.0):
+        kind, words = kind_of(saying, line, choices), whole_words(line, saying.words)
     else:
-        score, kind, words = told + SUBSTANCE * worth, "investigate", line.text
-    return Pick(line, line.at, kind, words, score, False) if score >= LEAST else None
+        kind, words = "investigate", line.text
+    return Pick(line, line.at, kind, words, likely, False)
 
 
 def whole_words(line: Line, sentence: str) -> str:
     """All that a person said at once, where it is short: the sentence before often says what it is about."""
     return line.text if line.by_person and len(line.text) <= _SHORT else sentence
-
-
-def _lasting(line: Line, choices: Mapping[str, Choice]) -> bool:
-    """While the incident lasts, and a little longer."""
-    start, end = choices["detected"].chosen, choices["recovered"].chosen
-    if line.kind == "note":
-        return True
-    if line.at is None or (start and line.at < start.at - timedelta(minutes=5)):
-        return False
-    return end is None or line.at <= end.at + timedelta(minutes=10)
 
 
 def _is_later_log(line: Line, choices: Mapping[str, Choice]) -> bool:

@@ -36,7 +36,7 @@ _LATER = timedelta(minutes=3)
 NAMED_BACK = timedelta(days=30)
 """A change may lie dormant for so long."""
 MOST_NAMED = 4
-_TOLD = 1.5
+_TOLD = 0.0
 """Score of a moment that is told later: such rows never displace what was written as it happened."""
 
 

@@ -1,0 +1,65 @@
+"""How likely a line is one that people list in a timeline, from many signs that each say little.
+
+The weights are log odds, fitted on the lines of the development incidents against what their timelines list and rounded;
+with each incident left out in turn they rank lines better than the acts alone. No sign decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pm_agent.reading.candidates import Choice, Scene
+from pm_agent.reading.course import categories
+from pm_agent.reading.cues import stance_of
+from pm_agent.reading.lines import Line
+from pm_agent.reading.substance import is_bare, is_terse, substance
+
+EVEN = -1.3
+"""Log odds of a line without any sign."""
+WEIGHTS: Mapping[str, float] = {
+    "closed": 1.0, "declared": 0.9, "fix_done": 0.8, "recovered": 0.6, "finished": 0.6, "onset": -0.5,
+    "close": 1.1, "ruled_out_cue": 0.8, "investigate": 0.7, "confirm": 0.7, "hypothesis": 0.5, "finished_cue": 0.5, "order": 0.4,
+    "works": 0.4, "not_recovered_cue": 0.4, "symptom_cue": 0.4, "mitigate": 0.3, "in_progress": -0.4, "chatter_cue": -0.3, "reaction": -0.3,
+    "relevance": 1.3, "figure": 1.3, "substance": 0.6, "terse": 0.3, "bare": -0.9, "mention": -0.5, "future": -0.4,
+    "note": 1.4, "alert": 0.8, "transcript": -0.5, "log": -0.9, "metric": -0.9,
+    "before": -1.0, "after": -1.0, "later": -1.2,
+}  # fmt: skip
+HOURS = 4
+"""After so many hours a line is as late as can be."""
+
+
+def likelihood(scene: Scene, line: Line, choices: Mapping[str, Choice]) -> float:
+    """Log odds that people would list the line; 0 for even."""
+    return EVEN + sum(WEIGHTS[name] * value for name, value in signs(scene, line, choices).items())
+
+
+def signs(scene: Scene, line: Line, choices: Mapping[str, Choice]) -> dict[str, float]:
+    """What speaks for and against listing a line, each 0 … about 1."""
+    found: dict[str, float] = {}
+    for saying in scene.said.get(line.id, ()):
+        if saying.act in WEIGHTS and not saying.past and not saying.question:
+            found[saying.act] = max(found.get(saying.act, 0.0), saying.weight / 2)
+    stance = stance_of(line.text)
+    found |= {
+        "relevance": min(scene.topic.relevance(line.text), 6.0) / 6,
+        "figure": float(any(ch.isdigit() for ch in line.text)),
+        "substance": substance(line, scene.topic),
+        "terse": float(is_terse(line.text)),
+        "bare": float(is_bare(line.text)),
+        "future": float(stance.future),
+        "mention": float("@" in line.text),
+    }
+    if line.kind in WEIGHTS:
+        found[line.kind] = 1.0
+    if line.by_person:
+        for cue in categories(line.text):
+            name = f"{cue}_cue" if f"{cue}_cue" in WEIGHTS else cue
+            if name in WEIGHTS and name not in found:
+                found[name] = 1.0
+    start, end = choices["detected"].chosen, choices["recovered"].chosen
+    if line.at and start:
+        found["before"] = float(line.at < start.at)
+    if line.at and end and line.at > end.at:
+        found["after"] = 1.0
+        found["later"] = min((line.at - end.at).total_seconds() / 3600, HOURS) / HOURS
+    return found
