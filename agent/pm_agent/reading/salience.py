@@ -17,8 +17,8 @@ from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
 from pm_agent.reading.worth import likelihood
 
-LEAST = 0.0
-"""Log odds below which a line stays out: it is more likely than not that nobody would list it."""
+LEAST = -0.2
+"""Log odds below which a line stays out: a little under even, since a key row that is missed costs more than one too many."""
 _KEY = {"trigger", "detected", "cause_found", "fixed", "recovered", "declared"}
 _KIND_OF_MILESTONE = {
     "impact_start": "other", "trigger": "trigger", "detected": "detect", "acknowledged": "acknowledge", "declared": "declare",
@@ -121,7 +121,11 @@ DORMANT = timedelta(hours=12)
 
 
 def scored(
-    scene: Scene, line: Line, choices: Mapping[str, Choice], window: tuple[datetime, datetime] | None
+    scene: Scene,
+    line: Line,
+    choices: Mapping[str, Choice],
+    window: tuple[datetime, datetime] | None,
+    crowd: float = 0.0,
 ) -> Pick | None:
     """The line as a row with its kind, words and score; None where it tells too little or stands outside."""
     if line.id in scene.outside or line.at is None or (window and not window[0] <= line.at <= window[1]):
@@ -133,7 +137,7 @@ def scored(
         or _only_guesses(scene, line)
     ):
         return None
-    likely = likelihood(scene, line, choices)
+    likely = likelihood(scene, line, choices, crowd)
     if likely < LEAST:
         return None
     worth, saying = max(

@@ -25,6 +25,7 @@ from pm_agent.reading.substance import answered, is_terse
 from pm_agent.reading.suspicion import suspicions
 from pm_agent.reading.timeline_words import BETWEEN, cut, inner_quotes, row_words
 from pm_agent.reading.topic import tokens
+from pm_agent.reading.worth import crowding
 
 MOST = 90
 _IN_ONE_ROW = 3
@@ -45,10 +46,11 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     picks = milestone_picks(choices)
     taken = {p.line.id for p in picks}
     window = bounds(scene, choices)
+    crowd = crowding(scene, window)
     others = [
         p
         for line in scene.lines
-        if line.id not in taken and (p := scored(scene, line, choices, window)) is not None
+        if line.id not in taken and (p := scored(scene, line, choices, window, crowd)) is not None
     ]
     others.sort(key=lambda p: -p.score)
     for pick in others[: MOST * 2]:

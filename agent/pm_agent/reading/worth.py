@@ -7,6 +7,8 @@ with each incident left out in turn they rank lines better than the acts alone. 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from math import log2
 
 from pm_agent.reading.candidates import Choice, Scene
 from pm_agent.reading.course import categories
@@ -28,9 +30,32 @@ HOURS = 4
 """After so many hours a line is as late as can be."""
 
 
-def likelihood(scene: Scene, line: Line, choices: Mapping[str, Choice]) -> float:
-    """Log odds that people would list the line; 0 for even."""
-    return EVEN + sum(WEIGHTS[name] * value for name, value in signs(scene, line, choices).items())
+def likelihood(scene: Scene, line: Line, choices: Mapping[str, Choice], crowd: float = 0.0) -> float:
+    """Log odds that people would list the line; 0 for even.
+
+    Args:
+        scene: all lines of the incident.
+        line: one of them.
+        choices: the chosen milestones.
+        crowd: what the number of lines takes from each, from `crowding`.
+    """
+    return EVEN - crowd + sum(WEIGHTS[name] * value for name, value in signs(scene, line, choices).items())
+
+
+def crowding(scene: Scene, window: tuple[datetime, datetime] | None) -> float:
+    """Log odds that each line loses where there are many: of ten lines people list most, of five hundred a few dozen."""
+    lines = sum(
+        1
+        for line in scene.lines
+        if line.at
+        and (window is None or window[0] <= line.at <= window[1])
+        and line.id not in scene.outside
+        and (line.by_person or scene.said.get(line.id) or line.kind == "deploy")
+    )
+    return CROWD * log2(max(lines, FEWEST) / USUAL)
+
+
+CROWD, USUAL, FEWEST = 0.6, 100, 8
 
 
 def signs(scene: Scene, line: Line, choices: Mapping[str, Choice]) -> dict[str, float]:
