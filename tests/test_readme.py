@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from evals.__main__ import HOME, UNSEEN
 from evals.board import shown
 from typer.testing import CliRunner
 
@@ -95,6 +96,13 @@ COLUMNS = {
 }
 
 
+def _corpus() -> str:
+    """How many incidents there are, in which language, and how many of them nobody looked into."""
+    golds = [yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted(HOME.glob("*/gold.yaml"))]
+    english = sum(gold["language"] == "en" for gold in golds)
+    return f"{len(golds)} invented incidents, {english} English and {len(golds) - english} Chinese, {len(UNSEEN)} of them *unseen*."
+
+
 def _scores() -> str:
     """Figures of `evals/baseline.json`; counts are sums over the incidents of the column."""
     kept = json.loads((ROOT / "evals/baseline.json").read_text(encoding="utf-8"))
@@ -120,6 +128,7 @@ BLOCKS = {
     "families": ("README.md", _families),
     "formats": ("docs/formats.md", _formats),
     "flow": ("README.md", _flow),
+    "corpus": ("README.md", _corpus),
     "scores": ("README.md", _scores),
     "incidents": ("README.md", _incidents),
     "templates": ("README.md", _templates),

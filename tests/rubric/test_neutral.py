@@ -115,3 +115,21 @@ def test_blameless_text_keeps_what_is_clean_and_says_when_it_left_something_out(
         blame.blameless("故障分类：人为误操作；02:17 回滚")[0]
         == "故障分类：结果与预期不符的人工操作；02:17 回滚"
     )
+
+
+@pytest.mark.parametrize(
+    ("row", "left"),
+    [
+        ("Bob again, he never learns / 507 only on shard-2 / switched to rw", "507 only on shard-2 / switched to rw"),
+        ("“who on earth merged this without looking” → reverted", "reverted"),
+        ("又是他们把库跑挂的 / 我先 kill 查询", "我先 kill 查询"),
+        ("“又是数据平台？真是不长记性” → 我先 kill 查询", "我先 kill 查询"),
+        ("“can you roll back” → done", "“can you roll back” → done"),
+    ],
+)  # fmt: skip
+def test_of_a_row_of_several_lines_only_what_blames_is_left_out(row: str, left: str) -> None:
+    assert blame.blameless(row) == (left, True)
+
+
+def test_to_know_nothing_yet_is_no_fault() -> None:
+    assert not blame.find("incident stays open, we still have no clue what happened to a")

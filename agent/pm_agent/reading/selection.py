@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -41,8 +41,16 @@ _TOLD = 0.0
 """Score of a moment that is told later: such rows never displace what was written as it happened."""
 
 
-def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
-    """Milestones first, then what scores high enough; one row a minute, as people write timelines."""
+def select(
+    scene: Scene, choices: Mapping[str, Choice], blames: Callable[[str], bool] = lambda text: False
+) -> list[Pick]:
+    """Milestones first, then what scores high enough; one row a minute, as people write timelines.
+
+    Args:
+        scene: all lines of the incident.
+        choices: the chosen milestones.
+        blames: true for words that blame; such a line is a row only where it says something of weight beside.
+    """
     picks = milestone_picks(choices)
     taken = {p.line.id for p in picks}
     window = bounds(scene, choices)
@@ -50,7 +58,9 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     others = [
         p
         for line in scene.lines
-        if line.id not in taken and (p := scored(scene, line, choices, window, crowd)) is not None
+        if line.id not in taken
+        and not _only_blames(scene, line, blames)
+        and (p := scored(scene, line, choices, window, crowd)) is not None
     ]
     others.sort(key=lambda p: -p.score)
     for pick in others[: MOST * 2]:
@@ -64,6 +74,12 @@ def select(scene: Scene, choices: Mapping[str, Choice]) -> list[Pick]:
     picks.sort(key=lambda p: (p.at is None, p.at.timestamp() if p.at else 0.0))
     minutes = [list(group) for _, group in groupby(picks, key=lambda p: p.minute or p)]
     return [_together(scene, group, place) for group in minutes]
+
+
+def _only_blames(scene: Scene, line: Line, blames: Callable[[str], bool]) -> bool:
+    """True for a person's words that blame and say nothing of weight beside."""
+    weighty = any(s.weight >= SURE and not s.past for s in scene.said.get(line.id, ()))
+    return line.by_person and not weighty and blames(line.text)
 
 
 def _named_since(scene: Scene, known: Sequence[Pick], window: tuple[datetime, datetime] | None) -> list[Pick]:

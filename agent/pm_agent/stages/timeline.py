@@ -39,6 +39,7 @@ from pm_agent.report import (
     TimelineEntry,
     Window,
 )
+from pm_agent.rubric import blame
 from pm_agent.rubric.gaps import find_gaps
 from pm_agent.settings import Facts, Overrides, Settings
 from pm_agent.timeline_rows import EntryPick, row_at, rows_of
@@ -109,7 +110,7 @@ def by_rules(inputs: TimelineIn) -> TimelineAnswer:
     """The rows that the cues of the lines pick; milestones are chosen by code either way."""
     scene = read_scene(inputs.lines, inputs.timezone, inputs.services)
     choices = choose(scene)
-    picks = select(scene, choices)
+    picks = select(scene, choices, lambda text: bool(blame.find(text)))
     cause = choices["cause_found"].chosen
     telling = notable(inputs.lines, scene.said, inputs.timezone, cause.line if cause else None)
     return TimelineAnswer(

@@ -64,7 +64,8 @@ class ImHeads:
     def __init__(self, lines: Sequence[Line]) -> None:
         found = [candidate for at in range(len(lines)) if (candidate := _candidate(lines, at))]
         self.returning = Counter(f.head.name for f in found if f.head.name)
-        self.forms = Counter(f.form for f in found if f.head.name and self._is_known(f))
+        self.forms = Counter(f.form for f in found if f.head.name and self._returns(f))
+        self.is_regular = _are_regular(lines, found, self.forms["before"])
 
     def find(self, lines: Sequence[Line], at: int, last: Head | None) -> Found | None:
         """The head that begins at this line, or None."""
@@ -80,6 +81,12 @@ class ImHeads:
         return self._of_nobody(lines[at][1], last)
 
     def _is_known(self, found: Found) -> bool:
+        """True for a name that comes back, and for any single word where every line of the text has a time and a name."""
+        name = found.head.name or ""
+        alone = self.is_regular and found.form == "before" and len(name) < 20 and " " not in name
+        return alone or self._returns(found)
+
+    def _returns(self, found: Found) -> bool:
         name = found.head.name or ""
         if found.form == "bare" and not is_personal(name):
             return False
@@ -101,6 +108,15 @@ class ImHeads:
             if found := self.find(lines, at, last):
                 last = found.head if found.head.time else last
                 yield found
+
+
+def _are_regular(lines: Sequence[Line], found: Sequence[Found], returning: int) -> bool:
+    """True where nearly every line has a time and a name before its words, and most of the names come back."""
+    before = sum(f.form == "before" for f in found)
+    return before >= REGULAR * len(lines) and 2 * returning >= before > 2
+
+
+REGULAR = 0.8
 
 
 def separator(line: str) -> str | None:
