@@ -17,3 +17,10 @@ def phrase(language: Language, code: str, **values: Any) -> str:
     for part in code.split("."):
         node = node[part]
     return str(node).format(**values)
+
+
+def span(language: Language, minutes: int) -> str:
+    """A duration as people say it: `45 min`, `29 h 6 min`."""
+    hours, rest = divmod(minutes, 60)
+    code = "narrative.hours" if hours else "narrative.minutes"
+    return phrase(language, code, h=hours, m=rest, n=minutes)

@@ -55,7 +55,7 @@ def crowding(scene: Scene, window: tuple[datetime, datetime] | None) -> float:
     return CROWD * log2(max(lines, FEWEST) / USUAL)
 
 
-CROWD, USUAL, FEWEST = 0.6, 100, 8
+CROWD, USUAL, FEWEST = 0.6, 100, 30
 
 
 def signs(scene: Scene, line: Line, choices: Mapping[str, Choice]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pm_agent.language import patterns
-from pm_agent.language.phrases import phrase
+from pm_agent.language.phrases import phrase, span
 from pm_agent.reading.clock_face import local
 from pm_agent.reading.cues import languages_of
 from pm_agent.report import FollowUp, Report
@@ -81,7 +81,9 @@ def reasons(report: Report, limits: ResponseLimits) -> list[str]:
         found.append(phrase(language, "due.severity", label=report.severity.label or report.severity.value))
     minutes = report.metrics.duration.minutes or report.metrics.mttr.minutes or 0
     if _reached_customers(report) and minutes > limits.outage_minutes:
-        found.append(phrase(language, "due.outage", minutes=minutes, limit=limits.outage_minutes))
+        found.append(
+            phrase(language, "due.outage", span=span(language, minutes), limit=limits.outage_minutes)
+        )
     if report.incident_type.value in {"data", "security"}:
         found.append(phrase(language, f"due.{report.incident_type.value}"))
     if any(_near_miss(s.text) for s in report.response.got_lucky if s.support != "unknown"):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from pm_agent.evidence import Evidence
-from pm_agent.language.phrases import phrase
+from pm_agent.language.phrases import phrase, span
 from pm_agent.reading.clock_face import local, local_minute
 from pm_agent.report import Milestones, ReportGap
 from pm_agent.rubric.sources import missing
@@ -75,7 +75,7 @@ def _silence(evidence: Evidence, one: datetime, other: datetime) -> str:
         "gap.silence",
         start=f"{here:%m-%d %H:%M}",
         end=end if here.date() == there.date() else f"{there:%m-%d %H:%M}",
-        minutes=int((other - one).total_seconds() // 60),
+        span=span(evidence.language, int((other - one).total_seconds() // 60)),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from pm_agent.language.phrases import phrase
+from pm_agent.language.phrases import phrase, span
 from pm_agent.reading.clock_face import local, local_minute, printed_minutes
 from pm_agent.report import Finding, Report
 from pm_agent.rubric.due import due_day, reasons
@@ -57,7 +57,9 @@ def _well(report: Report, offended: set[str]) -> Iterator[Finding]:
     """What was measured and keeps its limit."""
     m = report.milestones
     if m.detected.at and m.acknowledged.at and "response.acknowledged_late" not in offended:
-        values: dict[str, object] = {"minutes": printed_minutes(m.detected.at, m.acknowledged.at)}
+        values: dict[str, object] = {
+            "span": span(report.language, printed_minutes(m.detected.at, m.acknowledged.at))
+        }
         yield _finding(report, "response.acknowledged_in_time", "info", Offence("response", values))
     first = _first_mitigation(report)
     if first and m.cause_found.at and first <= m.cause_found.at:
@@ -79,7 +81,9 @@ def acknowledged_late(report: Report, limits: ResponseLimits) -> Iterator[Offenc
     if detected and acknowledged:
         minutes = printed_minutes(detected, acknowledged)
         if minutes > limits.acknowledge_minutes:
-            yield Offence("response", {"minutes": minutes, "limit": limits.acknowledge_minutes})
+            yield Offence(
+                "response", {"span": span(report.language, minutes), "limit": limits.acknowledge_minutes}
+            )
 
 
 def escalated_late(report: Report, limits: ResponseLimits) -> Iterator[Offence]:
@@ -90,7 +94,9 @@ def escalated_late(report: Report, limits: ResponseLimits) -> Iterator[Offence]:
     if detected and at:
         minutes = printed_minutes(detected, at)
         if minutes > limits.escalate_minutes:
-            yield Offence("response", {"minutes": minutes, "limit": limits.escalate_minutes})
+            yield Offence(
+                "response", {"span": span(report.language, minutes), "limit": limits.escalate_minutes}
+            )
 
 
 def cause_first(report: Report, limits: ResponseLimits) -> Iterator[Offence]:
@@ -118,7 +124,7 @@ def updates_sparse(report: Report, limits: ResponseLimits) -> Iterator[Offence]:
             {
                 "start": local_minute(gap[0], zone),
                 "end": local_minute(gap[1], zone),
-                "minutes": printed_minutes(*gap),
+                "span": span(report.language, printed_minutes(*gap)),
                 "limit": limits.update_minutes,
             },
         )

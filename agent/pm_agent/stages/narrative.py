@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pm_agent.evidence import Evidence
 from pm_agent.language import Language
-from pm_agent.language.phrases import phrase
+from pm_agent.language.phrases import phrase, span
 from pm_agent.llm import Backend, Task
 from pm_agent.llm.tokens import room_for, upper_estimate, weight
 from pm_agent.reading.clock_face import local, local_minute
@@ -272,7 +272,7 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
         add(
             "lasted",
             [*start.citations, *milestones.recovered.citations],
-            span=_span(language, story.metrics.duration.minutes),
+            span=span(language, story.metrics.duration.minutes),
             at=_day_and_minute(start.at, milestones.recovered.at, timezone),
         )
     elif milestones.recovered.at:
@@ -283,14 +283,6 @@ def _composed_summary(evidence: Evidence, story: Story, timezone: str) -> list[S
     if story.impact.scope.support == "supported":
         add("impact", story.impact.scope.citations, impact=cut(story.impact.scope.text, 120))
     return found[:4] or [_nothing(language)]
-
-
-def _span(language: Language, minutes: int) -> str:
-    """`33 min`, `29 h 6 min`."""
-    hours, rest = divmod(minutes, 60)
-    if hours:
-        return phrase(language, "narrative.hours", h=hours, m=rest)
-    return phrase(language, "narrative.minutes", n=rest)
 
 
 def _day_and_minute(start: datetime | None, end: datetime, timezone: str) -> str:
