@@ -84,3 +84,13 @@ def test_of_a_few_lines_more_are_listed_than_of_the_same_among_many(tmp_path: Pa
         any(words[:30] in text for text in crowded.values()) for words in mine
     )
     assert len(crowded) < len(chatter.splitlines()) / 4
+
+
+def test_talk_of_lunch_stays_out_even_with_figures(tmp_path: Path) -> None:
+    beside = """[2026-03-04 10:16] ana: lunch is 12 boxes of pizza, kitchen on floor 40
+[2026-03-04 10:17] ana: 奶茶到了 前台有 11 杯
+"""
+    report = _draft(tmp_path, NIGHT.replace("[2026-03-04 10:18]", beside + "[2026-03-04 10:18]"))
+    texts = " ".join(_texts(report).values())
+    assert "pizza" not in texts
+    assert "奶茶" not in texts

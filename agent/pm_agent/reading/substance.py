@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pm_agent.reading.cues import read_cues, stance_of
+from pm_agent.reading.cues import has_sign, read_cues, stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.topic import Topic, tokens
 
@@ -70,6 +70,8 @@ def answered(lines: Sequence[Line], at: int) -> list[Line]:
         if not before.by_person or before.commands or before.thread != line.thread:
             continue
         more = _length(before.text)
+        if has_sign(before.text, "everyday"):
+            continue
         if more < 1 or (before.actor != line.actor and not _calls_for_answer(before.text)):
             continue
         found.insert(0, before)
