@@ -9,11 +9,12 @@ from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 
+from pm_agent import why_answers
 from pm_agent.evidence import Evidence
 from pm_agent.llm import Backend, In, Out, Task
 from pm_agent.reading.digest import About
 from pm_agent.reading.lines import Line, lines_of
-from pm_agent.stages import actions, impact, learning, response, why_answers
+from pm_agent.stages import actions, impact, learning, response
 from pm_agent.stages.timeline import TimelinePart
 
 

@@ -9,7 +9,7 @@ import pytest
 from pm_agent.reading.action_items import Item, item_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.shortfalls import shortfalls
-from pm_agent.stages.why_answers import WhysIn, by_rules
+from pm_agent.why_answers import WhysIn, by_rules
 
 
 def _line(number: int, text: str) -> Line:

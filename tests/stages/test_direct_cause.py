@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pm_agent.reading.lines import Line
-from pm_agent.stages.why_answers import WhysIn, by_rules
+from pm_agent.why_answers import WhysIn, by_rules
 
 
 def _line(number: int, text: str) -> Line:

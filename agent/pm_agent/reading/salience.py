@@ -137,6 +137,8 @@ def scored(
         or _only_guesses(scene, line)
     ):
         return None
+    if not (line.by_person or line.kind == "deploy" or scene.said.get(line.id)):
+        return None  # a machine's line that says nothing known
     likely = likelihood(scene, line, choices, crowd)
     if likely < LEAST:
         return None

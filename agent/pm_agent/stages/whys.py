@@ -18,7 +18,7 @@ from pm_agent.reading.sorting import drawer_of
 from pm_agent.report import Ask, Cause, Milestones, RootCauses, Statement, TimelineEntry, Why
 from pm_agent.report.statements import Branch, CauseRole, Level, Support
 from pm_agent.rubric.chain import ends_at_person
-from pm_agent.stages.why_answers import TASK, Certain, FactorPick, WhysAnswer, WhysIn, by_rules
+from pm_agent.why_answers import TASK, Certain, FactorPick, WhysAnswer, WhysIn, by_rules
 from pm_agent.wording import Voice
 
 LEVELS: tuple[Level, ...] = get_args(Level)
