@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -85,13 +86,29 @@ def _ratio(part: int, whole: int) -> str:
     return f"{part / whole:.3f}" if whole else "–"
 
 
+@dataclass(frozen=True)
+class BlameFigures:
+    """How `pm-agent lint` judged labelled sentences of one language."""
+
+    sentences: int
+    labelled: int
+    precision: str
+    recall: str
+
+
+def blame_figures(pairs: Sequence[tuple[Line, Pair]]) -> BlameFigures:
+    """The figures of some judged sentences."""
+    hits = sum(wanted and found for _, (wanted, found) in pairs)
+    flagged, labelled = sum(found for _, (_, found) in pairs), sum(wanted for _, (wanted, _) in pairs)
+    return BlameFigures(len(pairs), labelled, _ratio(hits, flagged), _ratio(hits, labelled))
+
+
 def _say_blame(lines: Sequence[Line], verbose: bool) -> None:
     for lang in sorted({line["lang"] for line in lines}):
         pairs = blame_pairs([line for line in lines if line["lang"] == lang])
-        hits = sum(wanted and found for _, (wanted, found) in pairs)
-        flagged, labelled = sum(found for _, (_, found) in pairs), sum(wanted for _, (wanted, _) in pairs)
+        told = blame_figures(pairs)
         print(
-            f"{lang}: {len(pairs)} sentences, {labelled} blame: precision {_ratio(hits, flagged)}, recall {_ratio(hits, labelled)}"
+            f"{lang}: {told.sentences} sentences, {told.labelled} blame: precision {told.precision}, recall {told.recall}"
         )
         _say_wrong(pairs, verbose)
 

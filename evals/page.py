@@ -7,6 +7,7 @@ from pathlib import Path
 
 from evals import board
 from evals.board import Outcome
+from evals.language import blame_figures, blame_pairs, read
 
 PATH = Path(__file__).parent / "README.md"
 _TEXT = """# Evaluation
@@ -19,6 +20,13 @@ the same for incidents of your own in the same format (`incident.yaml`, `evidenc
 | incident, rules → model | {heads} |
 |---{dashes}|
 {rows}
+
+Single sentences, as people needle each other in incident channels, and as many that only look alike (`sentences/`, labelled one by one by somebody
+who had not seen the rules; half of them *held*: nobody looked at those while rules were written), by rules alone, `python -m evals.language FILE`:
+
+| sentences | blame of all | precision | recall |
+|---|---|---|---|
+{sentences}
 
 ## How to read it
 
@@ -42,6 +50,16 @@ the same for incidents of your own in the same format (`incident.yaml`, `evidenc
 - Gold is one reader's judgement of what a good timeline lists.
 - Only kinds of secrets that no push scanner blocks are planted here; every other kind is tested in `tests/`, built from parts.
 """
+
+
+def _sentences() -> str:
+    rows = []
+    for path in sorted((Path(__file__).parent / "sentences").glob("*.jsonl")):
+        told = blame_figures(blame_pairs(read(path)))
+        rows.append(
+            f"| {path.stem} | {told.labelled} of {told.sentences} | {told.precision} | {told.recall} |"
+        )
+    return "\n".join(rows)
 
 
 def write(columns: Mapping[str, Sequence[Outcome]], unseen: Collection[str]) -> None:
@@ -70,7 +88,7 @@ def write(columns: Mapping[str, Sequence[Outcome]], unseen: Collection[str]) -> 
     PATH.write_text(
         _TEXT.format(
             table=board.table(dict(columns), markdown=True), heads=" | ".join(names), dashes="|---" * len(names), rows="\n".join(rows),
-            unseen=", ".join(sorted(unseen & {o.slug for o in rules})) or "none", count=len(rules),
+            unseen=", ".join(sorted(unseen & {o.slug for o in rules})) or "none", count=len(rules), sentences=_sentences(),
         ),
         encoding="utf-8",
     )  # fmt: skip

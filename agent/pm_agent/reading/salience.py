@@ -17,8 +17,8 @@ from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
 from pm_agent.reading.worth import likelihood
 
-LEAST = -0.2
-"""Log odds below which a line stays out: a little under even, since a key row that is missed costs more than one too many."""
+LEAST = -0.5
+"""Log odds below which a line stays out: under even, since a key row that is missed costs more than one too many."""
 _KEY = {"trigger", "detected", "cause_found", "fixed", "recovered", "declared"}
 _KIND_OF_MILESTONE = {
     "impact_start": "other", "trigger": "trigger", "detected": "detect", "acknowledged": "acknowledge", "declared": "declare",
