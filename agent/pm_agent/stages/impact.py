@@ -13,7 +13,7 @@ from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
 from pm_agent.reading.clock_face import minute_of
-from pm_agent.reading.cues import read_cues
+from pm_agent.reading.cues import has_sign, read_cues
 from pm_agent.reading.figures import Found, counted, figures, same_unit
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import says
@@ -104,9 +104,9 @@ def _told(lines: Sequence[Line]) -> list[Found]:
 
 
 def _is_work(sentence: str) -> bool:
-    """`Add 40 invoices with known totals to the tests` is what is to be done, and no impact."""
+    """`Add 40 invoices with known totals to the tests` is to be done, `I mailed 400 customers` was; neither is an impact."""
     shown = signs(sentence)
-    return "imperative" in shown and not shown & {"past", "remark"}
+    return ("imperative" in shown and not shown & {"past", "remark"}) or has_sign(sentence, "tells_users")
 
 
 def _aspect(*texts: str) -> Aspect:
