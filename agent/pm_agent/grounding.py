@@ -171,22 +171,30 @@ def _numbers(text: str, source: str, allowed: set[str]) -> list[Problem]:
 
 
 def _polarity(text: str, events: Sequence[Event]) -> list[Problem]:
-    """Negations and hedges of the sentence nearest to the statement, where one is near enough to compare."""
-    mine = tokens(text)
-    nearest = [
-        s.text
-        for event in events
-        for s in split(event.text)
-        if mine and len(mine & tokens(s.text)) >= max(2, 0.6 * len(mine))
-    ]
-    if not nearest:
-        return []
-    own = stance_of(text)
-    theirs = [stance_of(sentence) for sentence in nearest]
-    problems = _lost_negation(text, nearest)
-    if not own.uncertain and not own.hedged and all(s.uncertain or s.question for s in theirs):
-        problems.append(Problem("hedge", nearest[0][:80]))
+    """Negations and hedges that the statement lost, held against whole sentences of its lines: a cut quote loses its `maybe`."""
+    lines = [s.text for event in events for s in split(event.text)]
+    problems = _lost_negation(text, _nearest(text, lines))
+    for own in (s.text for part in parts_of(text) for s in split(part)):
+        near, stance = _nearest(own, lines), stance_of(_TRIMMED.sub("", own))
+        said_as_fact = not (stance.uncertain or stance.hedged or stance.question)
+        if near and said_as_fact and all(_unsure(sentence) for sentence in near):
+            return [*problems, Problem("hedge", near[0][:80])]
     return problems
+
+
+_TRIMMED = re.compile(r"^\W*\d{1,2}:\d{2}\W*|[\s.。”’\"']+$")
+"""The clock before a quoted sentence and the marks behind it: neither says how sure it is."""
+
+
+def _nearest(text: str, sentences: Sequence[str]) -> list[str]:
+    """The sentences near enough to the text to compare the two."""
+    mine = tokens(text)
+    return [s for s in sentences if mine and len(mine & tokens(s)) >= max(2, 0.6 * len(mine))]
+
+
+def _unsure(sentence: str) -> bool:
+    stance = stance_of(sentence)
+    return stance.uncertain or stance.question
 
 
 def _lost_negation(text: str, nearest: Sequence[str]) -> list[Problem]:
@@ -201,7 +209,9 @@ def _lost_negation(text: str, nearest: Sequence[str]) -> list[Problem]:
 
 
 _CLAUSE = re.compile(
-    r"[,;，；]|\s[-–—]\s|\b(?:but|so|because|since|and|while|although)\b|但是?|所以|因为|而且|不过|结果", re.I
+    r"[,;，；]|\s[-–—]\s|\b(?:but|so|because|since|and|while|although)\b|但是?|所以|因为|而且|不过|结果"
+    r"|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])",  # chats in Chinese put a blank where prose has a comma
+    re.I,
 )
 
 
@@ -220,7 +230,7 @@ def supported_text(
     if not text.strip():
         return "", False
     if verbatim(text, events):
-        return text, True
+        return ("", False) if _polarity(text, events) else (text, True)
     return ("", False) if check(text, events, timezone=timezone, computed=computed) else (text, True)
 
 
@@ -229,8 +239,8 @@ def verbatim(text: str, events: Sequence[Event]) -> bool:
     lines = [
         " ".join(inner_quotes(form).split()) for event in events for form in (event.text, _bare(event.text))
     ]
-    parts = {" ".join(inner_quotes(part).split()).rstrip("…") for part in parts_of(text)}
-    whole = " ".join(inner_quotes(text).split()).rstrip("…")
+    parts = {" ".join(inner_quotes(part).split()).rstrip("…?") for part in parts_of(text)}
+    whole = " ".join(inner_quotes(text).split()).rstrip("…?")
     return any(whole in line for line in lines) or all(any(part in line for line in lines) for part in parts)
 
 

@@ -148,9 +148,10 @@ def _shows(evidence: Evidence, drafts: Mapping[str, _Draft], id_: str) -> bool:
 
 
 def _same_minute(one: Event, other: Event) -> bool:
+    """True for one event, and for two that are printed with the same minute."""
     if one.at is None or other.at is None:
         return one.id == other.id
-    return abs(one.at - other.at) < timedelta(minutes=1)
+    return minute_of(one.at) == minute_of(other.at)
 
 
 def _second_moments(
@@ -164,11 +165,11 @@ def _second_moments(
     for name, choice in choices.items():
         candidate = choice.chosen
         draft = drafts.get(candidate.line.id) if candidate else None
-        if candidate is None or draft is None or name not in _KIND_BY_MILESTONE:
+        if candidate is None or draft is None:
             continue
         if any(candidate.line.id in r.citations and row_at([r], candidate.at) for r in rows):
             continue
-        at_its_time = replace(draft, moment=None, kind=_KIND_BY_MILESTONE[name])
+        at_its_time = replace(draft, moment=None, kind=_KIND_BY_MILESTONE.get(name, draft.kind))
         found.append(_row(evidence, at_its_time, {candidate.line.id: [(name, candidate)]}))
     return found
 
@@ -187,8 +188,8 @@ def _numbered(evidence: Evidence, rows: Sequence[TimelineEntry]) -> list[Timelin
 
 
 def row_at(rows: Sequence[TimelineEntry], at: datetime) -> TimelineEntry | None:
-    """The row in the minute that the author gives."""
-    return next((r for r in rows if r.at and abs(r.at - at) < timedelta(minutes=1)), None)
+    """The row that is printed with the minute of this moment."""
+    return next((r for r in rows if r.at and minute_of(r.at) == minute_of(at)), None)
 
 
 def _row_by_author(language: Language, milestone: str, at: datetime) -> TimelineEntry:
@@ -247,13 +248,8 @@ def _row(
 def _actors(evidence: Evidence, ids: Sequence[str]) -> str | None:
     """Who did or said it: the actors of the row's minute, that of its first line first."""
     first = evidence.by_id[ids[0]]
-    there = [evidence.by_id[i] for i in ids if i == ids[0] or _in_minute(first, evidence.by_id[i])]
+    there = [evidence.by_id[i] for i in ids if _same_minute(first, evidence.by_id[i])]
     return ACTORS.join(dict.fromkeys(e.actor for e in there if e.actor)) or None
-
-
-def _in_minute(one: Event, other: Event) -> bool:
-    """True for two events that are printed with the same minute."""
-    return bool(one.at and other.at and minute_of(one.at) == minute_of(other.at))
 
 
 def _clock(evidence: Evidence, at: datetime | None) -> str:

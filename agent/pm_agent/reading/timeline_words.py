@@ -43,9 +43,14 @@ def inner_quotes(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """The text, cut at a word boundary where it is longer than `limit` characters."""
+    """The text, cut at a word boundary where it is longer than `limit` characters; a question stays one."""
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
     space = head.rfind(" ")
-    return (head[:space] if space > limit * 0.6 else head).rstrip(" ,;，；") + "…"
+    asks = _ASKED.match(text, limit - 1) is not None
+    return (head[:space] if space > limit * 0.6 else head).rstrip(" ,;，；") + ("…?" if asks else "…")
+
+
+_ASKED = re.compile(r"[^.!。！\n]*[?？]")
+"""The rest of a sentence that asks."""

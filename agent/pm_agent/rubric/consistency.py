@@ -15,7 +15,7 @@ from pm_agent.language import Language, words
 from pm_agent.language.phrases import phrase
 from pm_agent.reading.clock_face import local_minute, printed_minutes
 from pm_agent.reading.cues import languages_of
-from pm_agent.report import Metrics, Report, TimelineEntry
+from pm_agent.report import Metrics, Milestone, Report, TimelineEntry
 from pm_agent.report.walk import statements
 from pm_agent.rubric.offence import Check, Offence
 
@@ -80,8 +80,16 @@ def milestone_row(report: Report) -> Iterator[Offence]:
         if milestone.entry is None or milestone.origin == "human":
             continue
         row = rows.get(milestone.entry)
-        if row is None or row.at != milestone.at:
+        if row is None or not (row.at == milestone.at or _in_its_minute(report, row, milestone)):
             yield Offence(f"milestones.{name}", {"name": _name(report, name), "row": milestone.entry})
+
+
+def _in_its_minute(report: Report, row: TimelineEntry, milestone: Milestone) -> bool:
+    """True where the row tells of several lines of one minute and the milestone is the moment of one of them."""
+    if row.at is None or milestone.at is None or printed_minutes(row.at, milestone.at):
+        return False
+    shown = {*row.citations} & {*milestone.citations}
+    return any(line.id in shown and line.at == milestone.at for line in report.evidence)
 
 
 def metric_minutes(report: Report) -> Iterator[Offence]:
