@@ -169,7 +169,8 @@ def _second_moments(
             continue
         if any(candidate.line.id in r.citations and row_at([r], candidate.at) for r in rows):
             continue
-        at_its_time = replace(draft, moment=None, kind=_KIND_BY_MILESTONE.get(name, draft.kind))
+        moment = SaidTime(candidate.at, candidate.precision, "", 0)
+        at_its_time = replace(draft, moment=moment, kind=_KIND_BY_MILESTONE.get(name, draft.kind))
         found.append(_row(evidence, at_its_time, {candidate.line.id: [(name, candidate)]}))
     return found
 

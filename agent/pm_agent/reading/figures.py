@@ -83,6 +83,8 @@ class Found:
     unit: str
     qualifier: Qualifier
     corrects: bool
+    beside: tuple[str, ...] = ()
+    """Ids of further lines that the sentence stands on."""
 
 
 def figures(lines: Sequence[Line]) -> list[Found]:

@@ -61,9 +61,9 @@ class SaidTime:
     begins_span: bool = False
     """`13:24–17:14` tells for what a figure counts, nothing that happened."""
     or_at: datetime | None = None
+    """Twelve hours before, where `一点一刻` in the afternoon may as well mean the night."""
     dated: bool = False
     """Its day is named beside it."""
-    """Twelve hours before, where `一点一刻` in the afternoon may as well mean the night."""
 
 
 def said_times(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pm_agent.report import Report
+from pm_agent.report import Hypothesis, Report
 from pm_agent.report.model import ReportModel
 from pm_agent.report.statements import Statement
 
@@ -42,7 +42,9 @@ def claims(report: Report) -> Iterator[Claim]:
             yield Claim(node.id, node.text, tuple(node.citations), node.origin == "human", node.support == "unknown")  # fmt: skip
         else:
             text = getattr(node, "text", None) or getattr(node, "signal", None)
-            cited = getattr(node, "citations", None) or getattr(node, "supporting", None)
+            cited = getattr(node, "citations", None)
+            if isinstance(node, Hypothesis):
+                cited = node.supporting + node.contradicting
             if isinstance(text, str) and isinstance(cited, list):
                 where = getattr(node, "id", None) or path
                 yield Claim(where, text, tuple(cited), getattr(node, "origin", "") == "human")

@@ -205,7 +205,7 @@ def _item(text: str, whole: str, written_on: date | None, speaker: str | None) -
     item = item_of(text, written_on, speaker=speaker)
     if item.owner is None and is_speakers(text):
         item = replace(item, owner=speaker)
-    if len(text) > 0.6 * len(whole) or text in _CELL.split(whole):
+    if len(text) > 0.5 * len(whole) or text in _CELL.split(whole):
         around = item_of(whole, written_on, speaker=speaker)
         return Item(
             item.text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -154,7 +154,7 @@ def _counted(lines: Sequence[Line], statements: Sequence[Statement]) -> list[Fou
     """What a model's sentences on the impact count: units that no list of ours foresees (vans, gate passes)."""
     by_id = {line.id: line for line in lines}
     return [
-        found
+        replace(found, beside=tuple(s.citations))
         for s in statements
         if s.origin == "model" and (line := next((by_id[c] for c in s.citations if c in by_id), None))
         for found in counted(line, s.text)
@@ -194,7 +194,7 @@ def _figures(found: Sequence[Found]) -> list[Figure]:
     return [
         Figure(
             text=row_words(f.sentence), value=int(f.value) if f.value == int(f.value) else f.value, unit=f.unit, qualifier=f.qualifier,
-            superseded_by=_successor(kept, index), citations=[f.line.id],
+            superseded_by=_successor(kept, index), citations=list(dict.fromkeys((f.line.id, *f.beside))),
         )
         for index, f in enumerate(kept)
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pm_agent.evidence import Event
+from pm_agent.evidence import Event, EventSource
 from pm_agent.grounding import Problem, check, verbatim
 from pm_agent.language.phrases import phrase
 from pm_agent.reading.clock_face import local, local_minute
@@ -137,4 +137,8 @@ def event_of(line: EvidenceLine) -> Event:
     return Event(
         id=line.id, at=line.at, text=line.text, kind=line.kind, actor=line.actor, actor_kind=line.actor_kind, until=line.until,
         raw_time=line.raw_time, precision=line.precision, subject=line.subject, severity=line.severity, count=line.count,
+        sources=tuple(
+            EventSource(file=s.file, line=s.line, line_end=s.line_end, pointer=s.pointer, count=s.count, format=s.format)
+            for s in line.sources
+        ),
     )  # fmt: skip
