@@ -66,5 +66,8 @@ def test_a_clause_after_a_blank_in_chinese_denies_for_itself() -> None:
 def test_a_question_that_is_cut_stays_a_question() -> None:
     asked = "trucks are backed up to columbia blvd, when do they open?"
     assert cut(asked, 40) == "trucks are backed up to columbia blvd…?"
-    assert cut("trucks are backed up to columbia blvd. They open soon.", 40) == "trucks are backed up to columbia blvd.…"
+    assert (
+        cut("trucks are backed up to columbia blvd. They open soon.", 40)
+        == "trucks are backed up to columbia blvd.…"
+    )
     assert supported_text(cut(asked, 40), [_event(1, asked)])[1]

@@ -18,6 +18,9 @@ def test_what_a_draft_says_is_what_its_check_reads(language: Language, minutes: 
     assert ("impact", minutes) in [(about, read) for about, _, read in told_durations(text)]
 
 
-@pytest.mark.parametrize("told", ["影响持续 1 小时 24 分钟", "影响持续1小时24分", "影响持续 1 个小时又 24 分钟", "持续了1小时零24分钟"])
+@pytest.mark.parametrize(
+    "told",
+    ["影响持续 1 小时 24 分钟", "影响持续1小时24分", "影响持续 1 个小时又 24 分钟", "持续了1小时零24分钟"],
+)
 def test_hours_and_minutes_in_chinese(told: str) -> None:
     assert [minutes for _, _, minutes in told_durations(told)] == [84]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pm_agent.language.compiled import compiled
-from pm_agent.reading.cues import read_cues, stance_of
+from pm_agent.reading import harm
+from pm_agent.reading.cues import stance_of
 from pm_agent.reading.lines import Line
 from pm_agent.reading.sentences import split
 
@@ -30,6 +31,10 @@ _MONEY = compiled(
 )
 _MONEY_ZH = compiled(
     rf"(?P<n>{_NUMBER})\s*(?P<k>多|余)?(?P<k2>万|亿|千|w)?\s*(?P<unit>元|块钱|块|人民币|RMB)", re.I
+)
+_MONEY_AFTER = compiled(
+    rf"(?P<n>{_NUMBER})\s?(?P<k>(?:k|m|mm|bn)(?![A-Za-z])|thousand|million|billion)?\s?(?P<money>eur|usd|gbp|cny|euros?|dollars|pounds)\b",
+    re.I,
 )
 _PERCENT = compiled(
     rf"(?P<n>{_NUMBER})\s?%\s*(?:of\s+)?(?P<unit>(?:[a-z\-]+\s+){{0,3}}(?:users?|customers?|traffic|requests?|orders?|payments?|transactions?|logins?|calls?|writes?|reads?|sessions?|messages?|checkouts?)|(?:的)?(?:用户|流量|请求|订单|支付|商户|设备|客户|消息|交易))",
@@ -85,41 +90,33 @@ class Found:
     corrects: bool
     beside: tuple[str, ...] = ()
     """Ids of further lines that the sentence stands on."""
+    odds: float = 0.0
+    """Log odds that it counts who or what was hit."""
 
 
 def figures(lines: Sequence[Line]) -> list[Found]:
-    """Impact figures of what persons and pages said, in order; questions and guesses about plans are left out."""
+    """Numbers of what persons and pages said that count who or what was hit, in order."""
     found: list[Found] = []
     for line in lines:
         if line.commands or not (line.by_person or line.kind in {"page", "note"}):
             continue
         for sentence in split(line.text):
-            if sentence.pasted or (stance_of(sentence.text).question and "?" in sentence.text + "？"):
-                continue
-            if _of_work(sentence.text):
-                continue
-            found += _in_sentence(line, sentence.text)
+            asks = stance_of(sentence.text).question and re.search(r"[?？]", sentence.text)
+            if not sentence.pasted and not asks:
+                found += _of_harm(line, sentence.text)
     return found
 
 
-_OUTPUT = compiled(
-    r"^\s*[$#>]\s|(?:→|->|=>)|\b(?:serial|AXFR|rows? affected|commit|replicas?|batch(?:es)?)\b|dry-?run|每(?:人|个|单|次|台)\s*\d",
-    re.I,
-)
-
-
-def _of_work(text: str) -> bool:
-    """Numbers of commands, fixes and settings: no impact, unless the sentence speaks of a failure too."""
-    cues = {cue.category for cue in read_cues(text) if cue.strong}
-    if _OUTPUT.search(text):
-        return True
-    return bool(cues & {"mitigate", "order", "action"}) and not cues & {"symptom", "impact"}
+def _of_harm(line: Line, text: str) -> list[Found]:
+    numbers = counted(line, text, bare=True)
+    odds = [harm.likelihood(line, text, f.value, f.unit, len(numbers)) for f in numbers]
+    return [replace(f, odds=o) for f, o in zip(numbers, odds, strict=True) if o >= harm.LEAST]
 
 
 def _in_sentence(line: Line, text: str) -> list[Found]:
     taken: list[tuple[int, int]] = []
     found: list[Found] = []
-    for pattern in (_PERCENT, _MONEY, _MONEY_ZH, _EN, _ZH, _LABELLED):
+    for pattern in (_PERCENT, _MONEY, _MONEY_AFTER, _MONEY_ZH, _EN, _ZH, _LABELLED):
         for match in pattern.finditer(text):
             start, end = match.span("n")
             if any(a < end and start < b for a, b in taken):
@@ -139,9 +136,7 @@ def _figure(line: Line, text: str, match: re.Match[str], pattern: re.Pattern[str
     if pattern is _PERCENT:
         unit = f"% {unit.removeprefix('的')}"
     if groups.get("money"):
-        unit = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "rmb": "CNY"}.get(
-            groups["money"].strip().lower(), groups["money"].strip().upper()
-        )
+        unit = _CURRENCIES.get(groups["money"].strip().lower(), groups["money"].strip().upper())
     if pattern is _MONEY_ZH:
         unit = "CNY"
     before = text[max(0, match.start() - 18) : match.start("n")]
@@ -149,6 +144,11 @@ def _figure(line: Line, text: str, match: re.Match[str], pattern: re.Pattern[str
     return Found(
         line, text, value, unit, _qualifier(before, after, groups), _CORRECTS.search(text) is not None
     )
+
+
+_CURRENCIES = {
+    "$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "rmb": "CNY", "euro": "EUR", "euros": "EUR", "dollars": "USD", "pounds": "GBP",
+}  # fmt: skip
 
 
 def _qualifier(before: str, after: str, groups: dict[str, str | None]) -> Qualifier:
@@ -170,6 +170,11 @@ _ANY_ZH = compiled(
     re.I,
 )
 _SHARE_OF = compiled(rf"(?<![\w.:#/@-])(?P<n>{_NUMBER})\s?(?P<unit>%)")
+_BARE = compiled(
+    rf"(?<![\w.:：#/@=-])(?P<money>)(?P<n>{_NUMBER})\s?(?P<k>(?:k|m|w)(?![A-Za-z])|万|亿|千)?\s?(?P<more>多|余)?(?P<unit>)(?![\w.:/-]*\d)"
+    r"(?!\s?(?:ms|s|secs?|mins?|minutes?|h|hrs?|hours?|days?|weeks?|[KMGT]i?B|[kmgt]b|am|pm|x|utc|cet|分钟?|小时|秒|点|时|月|日|号|年|天|周|版|楼|级|毫秒|个?月)(?![A-Za-z]))",
+    re.I,
+)
 _TIMES = compiled(
     r"(?:milli)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|ms|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)$"
     r"|^(?:分钟?|小时|秒|天|点|时|月|日|年|号|周|个?月|毫秒|版|楼|级)",
@@ -178,18 +183,19 @@ _TIMES = compiled(
 """How long and when are told by the milestones."""
 
 
-def counted(line: Line, text: str) -> list[Found]:
+def counted(line: Line, text: str, *, bare: bool = False) -> list[Found]:
     """Every count and share in a sentence that is known to tell of the impact, whatever it counts; no times.
 
     Args:
         line: the evidence line that bears the sentence.
         text: the sentence.
+        bare: numbers that name nothing they count, too: `projects done. 41,386`.
     """
     found = _in_sentence(line, text)
     taken = {f.value for f in found}
-    for pattern in (_SHARE_OF, _ANY_EN, _ANY_ZH):
+    for pattern in (_SHARE_OF, _ANY_EN, _ANY_ZH, *((_BARE,) if bare else ())):
         for match in pattern.finditer(text):
-            if _TIMES.search(match["unit"]):
+            if _TIMES.search(match["unit"]) or (pattern is _BARE and float(match["n"].replace(",", "")) < 10):
                 continue
             figure = _figure(line, text, match, pattern)
             if figure.value not in taken:

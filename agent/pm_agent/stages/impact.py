@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -60,13 +61,16 @@ class ImpactAnswer(BaseModel):
 def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     """Sentences with a figure or with a group of users in them."""
     picks: list[ImpactPick] = []
-    for found in _told(inputs.lines):
+    told = _told(inputs.lines)
+    for found in told:
         if _only_guessed(found.sentence):
             continue
         aspect = _aspect(found.unit, found.sentence)
         picks.append(ImpactPick(ids=[found.line.id], text=row_words(found.sentence), aspect=aspect))
     for line in inputs.lines:
         for saying in says(line):
+            if _counts_nothing(saying.words, told):
+                continue
             if saying.act == "impact" and not (saying.question or saying.past or _is_work(saying.words)):
                 picks.append(
                     ImpactPick(
@@ -86,16 +90,22 @@ def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     for pick in picks:
         seen.setdefault(pick.text, pick)
     unique = list(seen.values())
-    scope = next(
-        (p for p in unique if p.aspect in {"affected_users", "traffic", "orders"}),
-        unique[0] if unique else None,
-    )
+    odds = {row_words(found.sentence): found.odds for found in reversed(told)}
+    scope = max((p for p in unique if p.text in odds), key=lambda p: odds[p.text], default=None)
     return ImpactAnswer(scope=scope, statements=unique[: MOST * 4])
 
 
 def _only_guessed(sentence: str) -> bool:
     """`Could it be the hot key, like in May` holds a number and no impact."""
     return any(cue.category == "hypothesis" and cue.strong for cue in read_cues(sentence))
+
+
+def _counts_nothing(sentence: str, told: Sequence[Found]) -> bool:
+    """`4989 records, serial 2026030811` has numbers, and none of them is of the impact."""
+    return bool(_DIGITS.search(sentence)) and not any(found.sentence == sentence for found in told)
+
+
+_DIGITS = re.compile(r"(?<![\w:.])\d{2,}(?![\w:])")
 
 
 def _told(lines: Sequence[Line]) -> list[Found]:
