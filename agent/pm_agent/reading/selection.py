@@ -55,10 +55,12 @@ def select(
     taken = {p.line.id for p in picks}
     window = bounds(scene, choices)
     crowd = crowding(scene, window)
+    astray = {s.first.line.id for s in suspicions(scene, choices) if s.verdict == "ruled_out"}
     others = [
         p
         for line in scene.lines
         if line.id not in taken
+        and line.id not in astray
         and not _only_blames(scene, line, blames)
         and (p := scored(scene, line, choices, window, crowd)) is not None
     ]
@@ -127,7 +129,7 @@ def _suspected(scene: Scene, choices: Mapping[str, Choice], known: Sequence[Pick
     return [
         Pick(s.first.line, s.first.at, "investigate", whole_words(s.first.line, s.first.words), _TOLD, False)
         for s in suspicions(scene, choices)
-        if s.first.line.id not in taken and s.first.at == s.first.line.at
+        if s.first.line.id not in taken and s.first.at == s.first.line.at and s.verdict != "ruled_out"
     ]
 
 
