@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from pm_agent.llm import Task
 from pm_agent.reading.action_items import Item
+from pm_agent.reading.bearing import LEAST, Remark, remarks
 from pm_agent.reading.conditions import Condition, about_of, around, conditions
 from pm_agent.reading.follow_ups import items_in
 from pm_agent.reading.lines import Line
 from pm_agent.reading.passage import passage
+from pm_agent.reading.sentences import split
 from pm_agent.reading.shortfalls import shortfalls
 from pm_agent.reading.sorting import drawer_of
 from pm_agent.reading.timeline_words import row_words
-from pm_agent.reading.topic import tokens
 from pm_agent.report.statements import Branch, CauseRole, FactorGap, Level
 from pm_agent.rubric import blame
 from pm_agent.rubric.chain import ends_at_person
@@ -66,14 +67,16 @@ class WhysAnswer(BaseModel):
 
 
 def by_rules(inputs: WhysIn) -> WhysAnswer:
-    """The cause as it was told, then the conditions that people told, each where the chain asks for it."""
+    """The cause as it was told, then the conditions that people told, each where the chain asks for it; the rest contributed."""
     answers = [_direct(inputs)] if inputs.cause else []
     taken = {id_ for pick in answers for id_ in pick.ids}
-    factors: list[FactorPick] = []
-    filled: set[tuple[str, str]] = set()
     lines = {line.id: line for line in (*inputs.lines, *inputs.planned)}
     items = items_in(list(lines.values()), inputs.timezone)
-    for found in _ranked(inputs, items, taken):
+    stated = next((line for line in inputs.lines if line.id in inputs.cause_ids), None)
+    likely = list(remarks(inputs.lines, items, inputs.cause, stated.at if stated else None))
+    beside: list[_Told] = []
+    filled: set[tuple[str, str]] = set()
+    for found in _ranked(inputs, items, taken, likely):
         branch, level = _PLACES[found.about]
         certain: Certain = "stated"
         if not inputs.cause and found.about == "technical":
@@ -84,18 +87,56 @@ def by_rules(inputs: WhysIn) -> WhysAnswer:
             pick = WhyPick(branch=branch, level=level, ids=[found.line.id], text=found.text, certain=certain)
             answers.append(pick)
         else:
-            gap = _GAPS.get(found.about) or drawer_of(found.text, "gap") or "other"
-            factors.append(
-                FactorPick(
-                    ids=[found.line.id], text=found.text, role="contributing", gap=gap, certain=certain
-                )
+            beside.append(
+                _Told(found.line, found.text, _odds(likely, found.line.id), _GAPS.get(found.about), certain)
             )
-    told = [pick.text for pick in answers] + [pick.text for pick in factors]
-    for found in _wanted(inputs, items, taken):
-        if not any(found.text in text or text in found.text for text in told):
-            gap = drawer_of(found.text, "gap") or "other"
-            factors.append(FactorPick(ids=[found.line.id], text=found.text, role="contributing", gap=gap))
-    return WhysAnswer(answers=answers, factors=factors[:MOST])
+    beside += [
+        _Told(found.line, found.text, _odds(likely, found.line.id)) for found in _wanted(inputs, items, taken)
+    ]
+    beside += [
+        _Told(found.line, text, found.odds)
+        for found in likely
+        if found.line.id not in taken and (text := _without_blame(found.text))
+    ]
+    return WhysAnswer(answers=answers, factors=_factors(answers, beside))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Something that may have contributed."""
+
+    line: Line
+    text: str
+    odds: float
+    gap: FactorGap | None = None
+    certain: Certain = "stated"
+
+
+def _factors(answers: Sequence[WhyPick], beside: Sequence[_Told]) -> list[FactorPick]:
+    """The likeliest, each once and none that an answer gives."""
+    told = [pick.text for pick in answers]
+    found: list[FactorPick] = []
+    for one in sorted(beside, key=lambda t: -t.odds):
+        if len(found) < MOST and not any(one.text in text or text in one.text for text in told):
+            told.append(one.text)
+            found.append(
+                FactorPick(
+                    ids=[one.line.id], text=one.text, role="contributing", certain=one.certain,
+                    gap=one.gap or drawer_of(one.text, "gap") or "other",
+                )
+            )  # fmt: skip
+    return found
+
+
+def _odds(likely: Sequence[Remark], id_: str) -> float:
+    return max((r.odds for r in likely if r.line.id == id_), default=LEAST)
+
+
+def _without_blame(text: str) -> str:
+    """The sentences that blame nobody; nothing where they end at a person."""
+    kept = " ".join(s.text for s in split(text) if not s.pasted and not blame.find(s.text))
+    worded = row_words(kept)
+    return worded if worded and not ends_at_person(worded) else ""
 
 
 MOST = 8
@@ -108,7 +149,7 @@ _PLACES: dict[str, tuple[Branch, Level]] = {
     "design": ("occurrence", "design"),
     "technical": ("occurrence", "technical"),
 }
-_GAPS = {"detection": "monitoring", "organisation": "process"}
+_GAPS: dict[str, FactorGap] = {"detection": "monitoring", "organisation": "process"}
 
 
 def _wanted(inputs: WhysIn, items: Sequence[Item], taken: set[str]) -> list[Condition]:
@@ -122,9 +163,10 @@ def _wanted(inputs: WhysIn, items: Sequence[Item], taken: set[str]) -> list[Cond
     ]
 
 
-def _ranked(inputs: WhysIn, items: Sequence[Item], taken: set[str]) -> list[Condition]:
-    """Conditions by how many words they share with the cause, each once; those of a section in the order they were told."""
-    cause = tokens(inputs.cause)
+def _ranked(
+    inputs: WhysIn, items: Sequence[Item], taken: set[str], likely: Sequence[Remark]
+) -> list[Condition]:
+    """Conditions by how likely they tell of the cause, each once; those that are as likely in the order they were told."""
     found: dict[str, Condition] = {}
     for line in inputs.lines:
         for told in conditions(line) if line.id not in taken else ():
@@ -132,7 +174,7 @@ def _ranked(inputs: WhysIn, items: Sequence[Item], taken: set[str]) -> list[Cond
             if fit and not any(fit.text in item.text or item.text in fit.text for item in items):
                 found.setdefault(fit.text, fit)
     whole = [c for c in found.values() if not any(c.text in o and c.text != o for o in found)]
-    return sorted(whole, key=lambda c: -min(len(tokens(c.text) & cause), 2))
+    return sorted(whole, key=lambda c: -_odds(likely, c.line.id))
 
 
 def _fit(told: Condition) -> Condition | None:

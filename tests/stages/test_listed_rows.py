@@ -32,11 +32,21 @@ NIGHT = """[2026-03-04 10:00] mira: checkout is down, customers report 502s on /
 """
 
 
-def test_a_suspicion_that_cost_time_is_a_row_and_a_hypothesis(tmp_path: Path) -> None:
+def test_a_false_lead_stands_among_the_hypotheses_and_what_ruled_it_out_in_the_timeline(
+    tmp_path: Path,
+) -> None:
     report = _draft(tmp_path, NIGHT)
-    assert "redis upgrade" in _texts(report)["10:05"]
+    assert "10:05" not in _texts(report)
+    assert "redis is fine" in _texts(report)["10:09"]
     (suspected,) = [h for h in report.hypotheses if "redis" in h.text]
     assert suspected.verdict == "ruled_out"
+
+
+def test_a_suspicion_that_nobody_ruled_out_is_a_row_and_a_hypothesis(tmp_path: Path) -> None:
+    report = _draft(tmp_path, "".join(line + "\n" for line in NIGHT.splitlines() if "10:09" not in line))
+    assert "redis upgrade" in _texts(report)["10:05"]
+    (suspected,) = [h for h in report.hypotheses if "redis" in h.text]
+    assert suspected.verdict == "open"
 
 
 def test_what_only_blames_is_no_row(tmp_path: Path) -> None:

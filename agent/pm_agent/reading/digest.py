@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from pm_agent.reading.bearing import remarks
 from pm_agent.reading.conditions import conditions
 from pm_agent.reading.figures import figures
 from pm_agent.reading.follow_ups import asks_for_items, items_in
@@ -48,6 +49,9 @@ def notable(
     items = {item.line.id for item in wanted if item.line}
     lacking = {told.line.id for told in shortfalls(lines, wanted)}
     told = {line.id for line in passage(lines, cause)} if cause else set()
+    told |= {
+        r.line.id for r in remarks(lines, wanted, cause.text if cause else "", cause.at if cause else None)
+    }
     found: dict[About, list[str]] = {about: [] for about in ABOUT}
     for line in lines:
         acts = {s.act for s in said.get(line.id, ()) if s.weight >= _LEAST and not s.past}
