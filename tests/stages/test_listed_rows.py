@@ -43,7 +43,11 @@ def test_a_false_lead_stands_among_the_hypotheses_and_what_ruled_it_out_in_the_t
 
 
 def test_a_suspicion_that_nobody_ruled_out_is_a_row_and_a_hypothesis(tmp_path: Path) -> None:
-    report = _draft(tmp_path, "".join(line + "\n" for line in NIGHT.splitlines() if "10:09" not in line))
+    doubt = "10:09] ana: I suspect the redis upgrade too, the session cache changed with it"
+    report = _draft(
+        tmp_path,
+        "".join(doubt.join(["[2026-03-04 ", "\n"]) if "10:09" in l else l + "\n" for l in NIGHT.splitlines()),
+    )
     assert "redis upgrade" in _texts(report)["10:05"]
     (suspected,) = [h for h in report.hypotheses if "redis" in h.text]
     assert suspected.verdict == "open"
