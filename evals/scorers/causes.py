@@ -28,4 +28,18 @@ def _false_causes(case: Case, view: View) -> Score:
     return Score(float(len(set(admitted))), sorted(set(admitted)))
 
 
-SCORERS = (Scorer("cause coverage", _coverage), Scorer("ruled-out causes given", _false_causes, "count"))
+def _false_leads(case: Case, view: View) -> Score:
+    """Ruled-out causes that stand among the hypotheses, in their words or those of the lines for them."""
+    if view.report is None:
+        return Score(None)
+    said = {line.id: line.text for line in view.report.evidence}
+    told = [" ".join([h.text, *(said.get(i, "") for i in h.supporting)]) for h in view.report.hypotheses]
+    missed = [c.text for c in case.gold.not_causes if not any(_holds(text, c.keywords) for text in told)]
+    return share(len(case.gold.not_causes) - len(missed), len(case.gold.not_causes), missed)
+
+
+SCORERS = (
+    Scorer("cause coverage", _coverage),
+    Scorer("ruled-out causes given", _false_causes, "count"),
+    Scorer("false leads listed", _false_leads),
+)

@@ -13,7 +13,7 @@ from evals.scorers import all_scorers
 from evals.view import Action, Row, View
 
 from pm_agent import Settings, draft, render
-from pm_agent.report import Report, Statement
+from pm_agent.report import Hypothesis, Report, Statement
 
 NOTES = """# 2026-03-04
 - 10:00 deployed checkout v2.3.4 to production
@@ -72,7 +72,13 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
 def perfect(report: Report) -> View:
     gold = CASE.gold
     found = report.model_copy(
-        update={"injections": [_injection(gold.injections[0].text)], "severity": report.severity}
+        update={
+            "injections": [_injection(gold.injections[0].text)],
+            "severity": report.severity,
+            "hypotheses": [
+                Hypothesis(text="is it dns?", verdict="ruled_out", supporting=[], contradicting=[])
+            ],
+        }
     )
     return View(
         rows=[Row(e.at, e.kind, e.text) for e in gold.timeline],

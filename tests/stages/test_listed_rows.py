@@ -46,7 +46,9 @@ def test_a_suspicion_that_nobody_ruled_out_is_a_row_and_a_hypothesis(tmp_path: P
     doubt = "10:09] ana: I suspect the redis upgrade too, the session cache changed with it"
     report = _draft(
         tmp_path,
-        "".join(doubt.join(["[2026-03-04 ", "\n"]) if "10:09" in l else l + "\n" for l in NIGHT.splitlines()),
+        "".join(
+            doubt.join(["[2026-03-04 ", "\n"]) if "10:09" in row else row + "\n" for row in NIGHT.splitlines()
+        ),
     )
     assert "redis upgrade" in _texts(report)["10:05"]
     (suspected,) = [h for h in report.hypotheses if "redis" in h.text]

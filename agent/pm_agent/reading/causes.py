@@ -78,11 +78,37 @@ def cause_found(scene: Scene, start: datetime | None, fixed: Choice) -> Choice:
         others = tuple((c, "uncertain") for _, c in likely[:3])
         return Choice(None, "only_suspected" if hedged else "no_cause", others)
     chosen = likely[0][1]
+    if _unknown_in_the_end(scene, chosen, signs(scene, chosen.line, context)["explicit"], context):
+        return Choice(None, "said_unknown", tuple((c, "uncertain") for _, c in likely[:3]))
     return Choice(
         chosen,
         "first_stated",
         tuple((c, "later" if c.at > chosen.at else "other_cause") for _, c in likely if c is not chosen),
     )
+
+
+def _unknown_in_the_end(scene: Scene, chosen: Candidate, explicit: float, context: Context) -> bool:
+    """True where somebody says later that nobody knows the cause, and no line after that states one.
+
+    That nobody knows why something is so counts only against a line that does not call itself the cause.
+    """
+    after = [line for line in _lines(scene, context.start) if line.at and line.at > chosen.at]
+    last = None
+    for line in after:
+        plain = not stance_of(line.text).question
+        if plain and (
+            has_sign(line.text, "cause_unknown") or (explicit < STATED and has_sign(line.text, "why_unknown"))
+        ):
+            last = line
+    if last is None or last.at is None:
+        return False
+    return not any(
+        line.at and line.at > last.at and signs(scene, line, context)["explicit"] >= STATED for line in after
+    )
+
+
+STATED = 0.5
+"""Of a line that calls itself the cause."""
 
 
 def _candidate(line: Line) -> Candidate:
