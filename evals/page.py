@@ -22,7 +22,8 @@ the same for incidents of your own in the same format (`incident.yaml`, `evidenc
 {rows}
 
 Single sentences, as people needle each other in incident channels, and as many that only look alike (`sentences/`, labelled one by one by somebody
-who had not seen the rules; half of them *held*: nobody looked at those while rules were written), by rules alone, `python -m evals.language FILE`:
+who had not seen the rules; of files marked *held* nobody looked at the blame that was missed while rules were written), by rules alone,
+`python -m evals.language FILE`:
 
 | sentences | blame of all | precision | recall |
 |---|---|---|---|
