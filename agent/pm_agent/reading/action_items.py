@@ -49,6 +49,10 @@ class Item:
     at_line: int | None = None
 
 
+_SELF = re.compile(r"^\W*(?:我|本人|me|mine)\s*[:：]\s*(?=\S{4})", re.I)
+"""Who speaks, before what they will do: `我：给队列加告警`; it tells the owner, not the work."""
+
+
 def item_of(
     text: str,
     written_on: date | None,
@@ -61,7 +65,7 @@ def item_of(
     bare = LEAD.sub("", MARK.sub("", text.strip())).strip()
     accepted = _DONE_WHEN.search(bare)
     return Item(
-        text=bare,
+        text=_SELF.sub("", bare),
         owner=owner_of(bare, speaker),
         due=due_date(bare, written_on),
         acceptance=accepted["v"].strip() if accepted else None,

@@ -22,10 +22,10 @@ WEIGHTS: Mapping[str, float] = {
     "final": 1.6, "harm": 1.3, "unit_party": 1.3, "money": 1.0, "exact": 1.0, "told_by": 0.6, "note": 0.5, "share": 0.4,
     "several": 0.3, "party": 0.3, "symptom": 0.2,
     "setting": -1.1, "question": -1.0, "acted": -0.9, "unsure": -0.8, "output": -0.8, "past": -0.6, "small": -0.4, "order": -0.3,
-    "tells_users": -0.3, "machine": -0.2, "trivial": -2.0, "status": -2.5,
+    "tells_users": -0.3, "machine": -0.2, "trivial": -2.0, "status": -2.5, "unharmed": -1.5,
 }  # fmt: skip
-"""`trivial` (coffee, taxi, parking) and `status` (401, 504) are set by judgement: the incidents hold too few of them."""
-_WORDS = ("harm", "final", "told_by", "party", "machine", "setting", "trivial")
+"""`trivial` (coffee, taxi, parking), `status` (401, 504) and `unharmed` (all fine) are set by judgement: the incidents hold too few of them."""
+_WORDS = ("harm", "final", "told_by", "party", "machine", "setting", "trivial", "unharmed")
 _MONEY = frozenset({"USD", "EUR", "GBP", "CNY", "GMV", "gmv"})
 
 

@@ -16,6 +16,7 @@ from pm_agent.llm import Backend, Task
 from pm_agent.reading.clock_face import minute_of
 from pm_agent.reading.cues import has_sign, read_cues
 from pm_agent.reading.figures import Found, counted, figures, same_unit
+from pm_agent.reading.follow_ups import items_in
 from pm_agent.reading.lines import Line
 from pm_agent.reading.says import says
 from pm_agent.reading.sorting import drawer_of
@@ -61,7 +62,10 @@ class ImpactAnswer(BaseModel):
 def by_rules(inputs: ImpactIn) -> ImpactAnswer:
     """Sentences with a figure or with a group of users in them."""
     picks: list[ImpactPick] = []
-    told = _told(inputs.lines)
+    items = {item.text for item in items_in(inputs.lines, inputs.timezone)}
+    told = [
+        f for f in _told(inputs.lines) if not any(text in f.sentence or f.sentence in text for text in items)
+    ]
     for found in told:
         if _only_guessed(found.sentence):
             continue
@@ -105,12 +109,16 @@ def _counts_nothing(sentence: str, told: Sequence[Found]) -> bool:
     return bool(_DIGITS.search(sentence)) and not any(found.sentence == sentence for found in told)
 
 
-_DIGITS = re.compile(r"(?<![\w:.])\d{2,}(?![\w:])")
+_DIGITS = re.compile(r"(?<![\w:.])\d{2,}(?![\w:])", re.A)
 
 
 def _told(lines: Sequence[Line]) -> list[Found]:
     """The figures of lines but those of work that is to be done."""
-    return [found for found in figures(lines) if not _is_work(found.sentence)]
+    return [found for found in figures(lines) if found.odds >= SURE or not _is_work(found.sentence)]
+
+
+SURE = 1.0
+"""Log odds from which a sentence counts an impact, whatever work its verbs seem to ask for."""
 
 
 def _is_work(sentence: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,8 @@ from pm_agent.evidence import Evidence
 from pm_agent.language import Language
 from pm_agent.language.phrases import phrase
 from pm_agent.llm import Backend, Task
+from pm_agent.reading.course import categories
+from pm_agent.reading.follow_ups import items_in
 from pm_agent.reading.lines import Line, lines_of
 from pm_agent.reading.says import Saying, says
 from pm_agent.reading.timeline_words import row_words
@@ -74,6 +77,7 @@ _PHASE: dict[str, Literal["detection", "diagnosis", "mitigation", "communication
 def by_rules(inputs: ResponseIn) -> ResponseAnswer:
     """Praise, regret and luck as people said them; fixes with what was said of their effect afterwards."""
     observations, fixes = [], []
+    later = {item.line.id for item in items_in(inputs.lines, inputs.timezone) if item.line}
     for index, line in enumerate(inputs.lines):
         sayings = says(line)
         for saying in sayings:
@@ -87,7 +91,7 @@ def by_rules(inputs: ResponseIn) -> ResponseAnswer:
                         why="",
                     )
                 )
-            if saying.act in {"fix_done", "fix_failed"} and saying.weight >= 1.5:
+            if _is_fix(saying) and line.id not in later:
                 fixes.append(
                     FixPick(
                         ids=[line.id],
@@ -96,6 +100,19 @@ def by_rules(inputs: ResponseIn) -> ResponseAnswer:
                     )
                 )
     return ResponseAnswer(observations=observations, fixes=fixes)
+
+
+def _is_fix(saying: Saying) -> bool:
+    """What was done; not what only says that it did not help, nor a command that only reads."""
+    if saying.weight < 1.5 or _READS.search(saying.words):
+        return False
+    return saying.act == "fix_done" or (saying.act == "fix_failed" and "mitigate" in categories(saying.words))
+
+
+_READS = re.compile(
+    r"^\s*[$#>]\s.*\b(?:info|get|describe|logs?|show|select|explain|status|top|ps|df|du|cat|tail|less|grep|ls|dig|ping|curl|fio)\b",
+    re.I,
+)
 
 
 def _phase(sayings: Sequence[Saying]) -> Literal["detection", "diagnosis", "mitigation", "communication"]:
