@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pm_agent.reading.action_items import item_of
 from pm_agent.reading.due_dates import due_date
 from pm_agent.reading.owners import is_speakers, owner_of
 
@@ -188,3 +189,8 @@ def test_what_was_today_is_not_due_today(text: str) -> None:
 )
 def test_the_speaker_is_the_subject_of_an_item(text: str, own: bool) -> None:
     assert is_speakers(text) is own
+
+
+def test_who_speaks_before_a_colon_is_the_owner_and_no_part_of_the_item() -> None:
+    item = item_of("我：给取消队列加积压告警，11-13 前", date(2026, 11, 11), speaker="Engineer B")
+    assert (item.text, item.owner) == ("给取消队列加积压告警，11-13 前", "Engineer B")

@@ -92,10 +92,22 @@ def by_rules(inputs: ActionsIn) -> ActionsAnswer:
     """Items as they stand in lists and talk; the rules propose nothing."""
     return ActionsAnswer(
         items=[
-            ActionPick(id=i.line.id, text=i.text) for i in items_in(inputs.lines, inputs.timezone) if i.line
+            ActionPick(id=i.line.id, text=i.text, owner=_self(i, i.line))
+            for i in items_in(inputs.lines, inputs.timezone)
+            if i.line
         ],
         proposals=[],
     )
+
+
+def _self(item: Item, line: Line) -> str:
+    """The word by which whoever speaks takes an item, where it stands before it: `me: an alert on the gap`."""
+    before = line.text[: line.text.find(item.text)]
+    found = _LEAD_SELF.search(before)
+    return found[1] if found and item.owner == line.actor else ""
+
+
+_LEAD_SELF = re.compile(r"(我|本人|me|mine)\s*[:：]\s*$", re.I)
 
 
 TASK = Task("actions", ActionsIn, ActionsAnswer, by_rules)
