@@ -9,12 +9,12 @@ from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 
-from pm_agent import why_answers
+from pm_agent import action_answers, why_answers
 from pm_agent.evidence import Evidence
 from pm_agent.llm import Backend, In, Out, Task
 from pm_agent.reading.digest import About
 from pm_agent.reading.lines import Line, lines_of
-from pm_agent.stages import actions, impact, learning, response
+from pm_agent.stages import impact, learning, response
 from pm_agent.stages.timeline import TimelinePart
 
 
@@ -36,7 +36,7 @@ class ReviewAnswer(BaseModel):
     impact: impact.ImpactAnswer
     response: response.ResponseAnswer
     whys: why_answers.WhysAnswer
-    actions: actions.ActionsAnswer
+    actions: action_answers.ActionsAnswer
     learning: learning.LearningAnswer
 
 
@@ -59,7 +59,7 @@ def by_rules(inputs: ReviewIn) -> ReviewAnswer:
         impact=impact.by_rules(impact.ImpactIn(lines=lines("impact"), timezone=zone)),
         response=response.by_rules(response.ResponseIn(lines=lines("response"), timezone=zone)),
         whys=why_answers.by_rules(causes),
-        actions=actions.by_rules(actions.ActionsIn(lines=lines("action"), timezone=zone)),
+        actions=action_answers.by_rules(action_answers.ActionsIn(lines=lines("action"), timezone=zone)),
         learning=learning.by_rules(learning.LearningIn(lines=lines("learning"), timezone=zone)),
     )
 
