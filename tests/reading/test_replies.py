@@ -65,9 +65,14 @@ def test_a_number_answers_that_row_of_a_list() -> None:
 
 def test_the_same_change_has_owner_and_day_of_what_was_said_before() -> None:
     before = item_of("schedule in utc. Engineer B, by friday", DAY)
-    assert as_before(item_of("and the name gets seconds. same MR", DAY), before).owner == "Engineer B"
-    assert as_before(item_of("and the name gets seconds", DAY), before).owner is None
-    assert as_before(item_of("same MR for the name", DAY), None).owner is None
+    line = "and the name gets seconds, and no index is deleted. same MR"
+    assert as_before(item_of(line, DAY), line, before).owner == "Engineer B"
+    assert as_before(item_of("the name gets seconds", DAY), line, before).owner == "Engineer B"
+    assert (
+        as_before(item_of("and the name gets seconds", DAY), "and the name gets seconds", before).owner
+        is None
+    )
+    assert as_before(item_of("same MR for the name", DAY), "same MR for the name", None).owner is None
 
 
 def test_replies_are_the_next_words_of_persons_in_the_same_place() -> None:

@@ -148,9 +148,9 @@ def posted(item: Item, line: Line, before: Sequence[Line]) -> Item:
     return replace(item, owner=line.actor) if asked else item
 
 
-def as_before(item: Item, before: Item | None) -> Item:
-    """`same MR`: owner and date of what the same person said before."""
-    if before is None or not has(item.text, "same"):
+def as_before(item: Item, whole: str, before: Item | None) -> Item:
+    """`same MR`: owner and date of what the same person said before, for every item of the line that says so."""
+    if before is None or not has(whole, "same"):
         return item
     return replace(item, owner=item.owner or before.owner, due=item.due or before.due)
 

@@ -107,7 +107,7 @@ async def build_actions(
             item = claimed(item, claim, evidence.timezone)
             claims.add(claim.id)
         item = posted(item, line_of(event), preceding(evidence.events, event))
-        item = as_before(item, before.get(event.actor))
+        item = as_before(item, event.text, before.get(event.actor))
         before[event.actor] = item
         named = pick.owner.strip()
         if item.owner is None and named and named in event.text and not _EVERYBODY.fullmatch(named):
