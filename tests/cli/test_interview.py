@@ -35,6 +35,22 @@ def test_an_own_answer_is_read_back_before_it_is_kept(chat: Path) -> None:
     assert report["whys"][1]["answer"]["text"] == "the migration has no check of indexes"
 
 
+def test_words_for_the_keys_do_as_the_keys(chat: Path) -> None:
+    code, err = _draft(chat, "a\nunknown\nb\nb\n")
+    assert code == 0
+    assert "the question goes to the review meeting" in err
+    report = json.loads((chat.parent / "r.json").read_text())
+    assert report["whys"][0]["answer"]["support"] == "supported"
+
+
+def test_a_letter_that_is_no_key_is_no_answer(chat: Path) -> None:
+    code, err = _draft(chat, "e\n\n?\nb\nb\n")
+    assert code == 0
+    assert "“e” is no key and no answer" in err
+    report = json.loads((chat.parent / "r.json").read_text())
+    assert "e" not in [why["answer"]["text"] for why in report["whys"]]
+
+
 def test_enter_accepts_nothing_where_nothing_is_proposed(chat: Path) -> None:
     _, err = _draft(chat, "\n\nb\nb\nb\n")
     assert "There is nothing to accept" in err

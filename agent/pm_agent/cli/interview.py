@@ -25,7 +25,13 @@ _KEYS: dict[str, Literal["branch", "unknown", "back"]] = {
     "？": "unknown",
     "<": "back",
     "《": "back",
+    "u": "unknown",
+    "unknown": "unknown",
+    "未知": "unknown",
+    "不知道": "unknown",
 }
+_ACCEPT = frozenset({"a", "y", "yes", "ok", "accept", "是", "采纳"})
+"""What people type for Enter."""
 
 
 class Terminal:
@@ -65,6 +71,11 @@ class Terminal:
             kind = _KEYS.get(reply.lower())
             if kind and not (kind == "back" and question.number == 1):
                 return InterviewAnswer(kind=kind)
+            if reply.lower() in _ACCEPT and question.proposed is not None and kept is None:
+                return InterviewAnswer(kind="accept")
+            if len(reply) == 1 and reply.isascii():  # a key that means nothing is no answer to a why
+                self._say("no_such_key", key=reply)
+                continue
             if not reply and kept is not None:
                 return InterviewAnswer(kind="edit", text=kept)
             if not reply and question.proposed is not None:
