@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pm_agent.language import LANGUAGES, compiled, words
-from pm_agent.language.compiled import Store
+from pm_agent.language.compiled import Store, sealed
 
 TEXTS = [
     (r"(?P<who>\w+)\s+(?:forgot|broke)", re.I),
@@ -76,12 +76,21 @@ def test_a_damaged_file_costs_time_only(tmp_path_factory: pytest.TempPathFactory
     assert Store(file).pattern("a+", 0).fullmatch("aaa")
 
 
-def test_damaged_entries_cost_time_only(tmp_path: Path) -> None:
-    import marshal
+def test_a_file_with_one_byte_changed_is_not_read(tmp_path: Path) -> None:
+    """Python may crash on such bytes, not only complain: seen once in a run of the whole suite."""
+    file = tmp_path / "patterns.bin"
+    whole = sealed({("a+", 0): "kept"})
+    for place in range(len(whole)):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0x41]) + whole[place + 1 :])
+        assert Store(file).value(("a+", 0), lambda: "made") == "made"
+    file.write_bytes(whole)
+    assert Store(file).value(("a+", 0), lambda: "made") == "kept"
 
+
+def test_damaged_entries_cost_time_only(tmp_path: Path) -> None:
     file = tmp_path / "patterns.bin"
     for entry in [(0, b"abc", 0, ()), (0, b"\xff" * 8, 0, ()), (), 7, (0, b"", 3, (("a", 9),))]:
-        file.write_bytes(marshal.dumps({("a+", 0): entry}))
+        file.write_bytes(sealed({("a+", 0): entry}))
         assert Store(file).pattern("a+", 0).fullmatch("aaa")
 
 

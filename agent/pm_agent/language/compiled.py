@@ -16,6 +16,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable
 from functools import cache
+from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -90,9 +91,7 @@ class Store:
         """Keep what was compiled newly; a folder that may not be written to or a full disk costs time only."""
         if not self._new:
             return
-        content = marshal.dumps(
-            _read(self._path) | self._kept
-        )  # another process may have kept others meanwhile
+        content = sealed(_read(self._path) | self._kept)  # another process may have kept others meanwhile
         try:
             self._path.parent.mkdir(exist_ok=True)
             beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
@@ -103,10 +102,23 @@ class Store:
         self._new = False
 
 
+_SEAL = 16
+"""Bytes of the checksum before the content: Python itself may crash on bytes that `marshal` did not write."""
+
+
+def sealed(kept: dict[Key, Any]) -> bytes:
+    """What is kept, as a file holds it."""
+    content = marshal.dumps(kept)
+    return blake2b(content, digest_size=_SEAL).digest() + content
+
+
 def _read(path: Path) -> dict[Key, Any]:
     try:
         content = path.read_bytes()
-        kept: dict[Key, Any] = marshal.loads(content) if len(content) <= _MOST_BYTES else {}
+        seal, content = content[:_SEAL], content[_SEAL:]
+        if len(content) > _MOST_BYTES or seal != blake2b(content, digest_size=_SEAL).digest():
+            return {}
+        kept: dict[Key, Any] = marshal.loads(content)
     except (OSError, ValueError, EOFError, TypeError):
         return {}
     return kept if isinstance(kept, dict) else {}

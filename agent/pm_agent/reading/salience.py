@@ -17,7 +17,7 @@ from pm_agent.reading.topic import tokens
 from pm_agent.reading.window import main_window
 from pm_agent.reading.worth import likelihood
 
-LEAST = -0.5
+LEAST = -0.4
 """Log odds below which a line stays out: under even, since a key row that is missed costs more than one too many."""
 _KEY = {"trigger", "detected", "cause_found", "fixed", "recovered", "declared"}
 _KIND_OF_MILESTONE = {
